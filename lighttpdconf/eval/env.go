@@ -1,0 +1,20 @@
+package eval
+
+// Env is everything Load needs from outside. OSEnv gives the real one; tests
+// give maps.
+type Env struct {
+	// ReadFile reads a file. The name is as lighttpd would open it; "-" is
+	// standard input. Errors are shown to the admin.
+	ReadFile func(name string) ([]byte, error)
+	// Glob lists the files that match a POSIX pattern with braces, in the
+	// order they are to be read. A pattern without wildcards yields itself
+	// if the file exists.
+	Glob func(pattern string) ([]string, error)
+	// Shell runs the command of an include_shell in dir ("" is the current
+	// directory) and returns its standard output.
+	Shell func(dir, command string) ([]byte, error)
+	// Getenv looks up env.NAME.
+	Getenv func(name string) (string, bool)
+	// Vars are predefined variables, with their full names: var.CWD, var.PID.
+	Vars map[string]Value
+}
