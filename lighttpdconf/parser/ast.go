@@ -6,10 +6,12 @@ type File struct {
 	Name       string // as lighttpd names it in messages
 	Source     []byte
 	Statements []*Statement
-	tokens     []located // every token, dropped ones too, by offset
+
+	checkpoints []tokenizer // one every few thousand tokens, in order, for Near
 }
 
-// Statement is exactly one of its pointer fields.
+// Statement is exactly one of its pointer fields. Range includes the blocks of
+// a Global or Chain.
 type Statement struct {
 	Range   Range
 	Assign  *Assignment
@@ -72,6 +74,10 @@ type Element struct {
 type Global struct {
 	Body []*Statement
 	End  Pos // behind the closing brace
+	// Unfinished tells that reading stopped before the closing brace. Body
+	// has the statements that were complete by then; lighttpd evaluates them
+	// too, since it evaluates while it reads. End is where reading stopped.
+	Unfinished bool
 }
 
 // Chain is a condition with its else branches; Links[0] is the first "if".
@@ -83,6 +89,9 @@ type Link struct {
 	Cond  *Condition
 	Body  []*Statement
 	End   Pos // behind the closing brace
+	// Unfinished is as in Global. Only the last link of a chain can be
+	// unfinished, and only in the last statement of its block.
+	Unfinished bool
 }
 
 // Condition is $OBJECT["field"] OP "value".

@@ -3,17 +3,17 @@ package parser
 import "strings"
 
 // one passes over n bytes that are a token.
-func (l *lexer) one(n int, k kind) (kind, *lexError) {
+func (l *tokenizer) one(n int, k kind) (kind, *lexError) {
 	l.advance(n)
 	return k, nil
 }
 
-func (l *lexer) scanOpen() (kind, *lexError) {
+func (l *tokenizer) scanOpen() (kind, *lexError) {
 	l.depth++
 	return l.one(1, kLParen)
 }
 
-func (l *lexer) scanClose() (kind, *lexError) {
+func (l *tokenizer) scanClose() (kind, *lexError) {
 	if l.depth == 0 {
 		return 0, l.fail(1, "close-parens without open-parens")
 	}
@@ -21,27 +21,27 @@ func (l *lexer) scanClose() (kind, *lexError) {
 	return l.one(1, kRParen)
 }
 
-func (l *lexer) scanBrace() (kind, *lexError)     { return l.one(1, kLBrace) }
-func (l *lexer) scanUnbrace() (kind, *lexError)   { return l.one(1, kRBrace) }
-func (l *lexer) scanBracket() (kind, *lexError)   { return l.one(1, kLBracket) }
-func (l *lexer) scanUnbracket() (kind, *lexError) { return l.one(1, kRBracket) }
+func (l *tokenizer) scanBrace() (kind, *lexError)     { return l.one(1, kLBrace) }
+func (l *tokenizer) scanUnbrace() (kind, *lexError)   { return l.one(1, kRBrace) }
+func (l *tokenizer) scanBracket() (kind, *lexError)   { return l.one(1, kLBracket) }
+func (l *tokenizer) scanUnbracket() (kind, *lexError) { return l.one(1, kRBracket) }
 
 // scanComma is only reached inside parentheses.
-func (l *lexer) scanComma() (kind, *lexError) { return l.one(1, kComma) }
+func (l *tokenizer) scanComma() (kind, *lexError) { return l.one(1, kComma) }
 
-func (l *lexer) scanDollar() (kind, *lexError) {
+func (l *tokenizer) scanDollar() (kind, *lexError) {
 	l.condition = true
 	return l.one(1, kDollar)
 }
 
-func (l *lexer) scanPlus() (kind, *lexError) {
+func (l *tokenizer) scanPlus() (kind, *lexError) {
 	if l.peek(1) == '=' {
 		return l.one(2, kAppend)
 	}
 	return l.one(1, kPlus)
 }
 
-func (l *lexer) scanColon() (kind, *lexError) {
+func (l *tokenizer) scanColon() (kind, *lexError) {
 	if l.peek(1) == '=' {
 		return l.one(2, kForce)
 	}
@@ -50,7 +50,7 @@ func (l *lexer) scanColon() (kind, *lexError) {
 
 // scanEqual reads what "=" means here: the parentheses count first, then the
 // condition.
-func (l *lexer) scanEqual() (kind, *lexError) {
+func (l *tokenizer) scanEqual() (kind, *lexError) {
 	c := l.peek(1)
 	switch {
 	case l.depth > 0 && c == '>':
@@ -66,7 +66,7 @@ func (l *lexer) scanEqual() (kind, *lexError) {
 	return 0, l.fail(1, "only == =~ =^ =$ are allowed in the condition")
 }
 
-func (l *lexer) scanNot() (kind, *lexError) {
+func (l *tokenizer) scanNot() (kind, *lexError) {
 	c := l.peek(1)
 	switch {
 	case !l.condition:
@@ -80,7 +80,7 @@ func (l *lexer) scanNot() (kind, *lexError) {
 
 // scanString reads up to the next quote without a backslash before it. The
 // adjacency is judged before the string is looked at.
-func (l *lexer) scanString() (kind, *lexError) {
+func (l *tokenizer) scanString() (kind, *lexError) {
 	switch l.prev {
 	case kString:
 		return 0, l.fail(1, "strings may be combined with '+' or separated with ',' or '=>' in lists")
@@ -119,7 +119,7 @@ func stringLength(s string) (int, bool) {
 
 // advanceText passes over n bytes of a string. Its newlines count for our
 // lines, not for lighttpd's.
-func (l *lexer) advanceText(n int) {
+func (l *tokenizer) advanceText(n int) {
 	l.at = l.at.behind(l.src[l.at.Offset : l.at.Offset+n])
 }
 
@@ -150,7 +150,7 @@ func unquote(raw string) string {
 }
 
 // scanWord reads a number, a key, a keyword or, in a condition, a name.
-func (l *lexer) scanWord() (kind, *lexError) {
+func (l *tokenizer) scanWord() (kind, *lexError) {
 	if l.condition {
 		return l.scanName()
 	}
@@ -174,7 +174,7 @@ func (l *lexer) scanWord() (kind, *lexError) {
 	return l.one(n, kKey)
 }
 
-func (l *lexer) scanName() (kind, *lexError) {
+func (l *tokenizer) scanName() (kind, *lexError) {
 	n := l.span(isNameByte)
 	if n == 0 || l.peek(n) == 0 {
 		return 0, l.fail(max(n, 1), "invalid character in condition")
@@ -183,7 +183,7 @@ func (l *lexer) scanName() (kind, *lexError) {
 }
 
 // span counts the bytes from here on that belong.
-func (l *lexer) span(belongs func(byte) bool) int {
+func (l *tokenizer) span(belongs func(byte) bool) int {
 	n := 0
 	for belongs(l.peek(n)) {
 		n++

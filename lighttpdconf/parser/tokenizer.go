@@ -2,9 +2,9 @@ package parser
 
 import "strings"
 
-// lexer is lighttpd's tokenizer (config_tokenizer). It is a plain value: a
+// tokenizer is lighttpd's tokenizer (config_tokenizer). It is a plain value: a
 // copy is a checkpoint from which the same tokens follow.
-type lexer struct {
+type tokenizer struct {
 	src string
 
 	at        Pos // the next byte
@@ -21,33 +21,33 @@ type lexer struct {
 	long      Range  // the last string that spans lines, a suspect when quotes do not pair
 }
 
-func newLexer(src string) lexer {
-	return lexer{src: src, at: Pos{Line: 1, Column: 1}, line: 1, prev: kEOF}
+func newTokenizer(src string) tokenizer {
+	return tokenizer{src: src, at: Pos{Line: 1, Column: 1}, line: 1, prev: kEOF}
 }
 
 // scanners maps the first byte of a token to what reads it; scanWord reads
 // all others.
-var scanners = [256]func(*lexer) (kind, *lexError){
-	'\n': (*lexer).scanEOL,
-	'\r': (*lexer).scanEOL,
-	'"':  (*lexer).scanString,
-	'=':  (*lexer).scanEqual,
-	'!':  (*lexer).scanNot,
-	'+':  (*lexer).scanPlus,
-	':':  (*lexer).scanColon,
-	'(':  (*lexer).scanOpen,
-	')':  (*lexer).scanClose,
-	'{':  (*lexer).scanBrace,
-	'}':  (*lexer).scanUnbrace,
-	'$':  (*lexer).scanDollar,
-	',':  (*lexer).scanComma,
-	'[':  (*lexer).scanBracket,
-	']':  (*lexer).scanUnbracket,
+var scanners = [256]func(*tokenizer) (kind, *lexError){
+	'\n': (*tokenizer).scanEOL,
+	'\r': (*tokenizer).scanEOL,
+	'"':  (*tokenizer).scanString,
+	'=':  (*tokenizer).scanEqual,
+	'!':  (*tokenizer).scanNot,
+	'+':  (*tokenizer).scanPlus,
+	':':  (*tokenizer).scanColon,
+	'(':  (*tokenizer).scanOpen,
+	')':  (*tokenizer).scanClose,
+	'{':  (*tokenizer).scanBrace,
+	'}':  (*tokenizer).scanUnbrace,
+	'$':  (*tokenizer).scanDollar,
+	',':  (*tokenizer).scanComma,
+	'[':  (*tokenizer).scanBracket,
+	']':  (*tokenizer).scanUnbracket,
 }
 
 // next returns the next token. Behind the last byte comes one more EOL, then
 // EOF without end. After an error the lexer must not be used any more.
-func (l *lexer) next() (token, *lexError) {
+func (l *tokenizer) next() (token, *lexError) {
 	for {
 		l.skip()
 		start := l.at
@@ -72,7 +72,7 @@ func (l *lexer) next() (token, *lexError) {
 
 // scan reads one token at the current place. It returns kinds for the word
 // "if", which is no token.
-func (l *lexer) scan() (kind, *lexError) {
+func (l *tokenizer) scan() (kind, *lexError) {
 	switch {
 	case l.insertEOL:
 		l.insertEOL = false
@@ -92,7 +92,7 @@ func (l *lexer) scan() (kind, *lexError) {
 // remember notes t for the rules that look at the previous token. The EOL and
 // EOF that stand for the end of the source are not seen by lighttpd's
 // tokenizer, so its messages keep naming the token before.
-func (l *lexer) remember(t *token) {
+func (l *tokenizer) remember(t *token) {
 	l.prev = t.kind
 	if !l.ended {
 		l.prevText, l.begun = t.text(), true
@@ -102,11 +102,19 @@ func (l *lexer) remember(t *token) {
 	}
 }
 
+// last is the text of the token before, as messages show it.
+func (l *tokenizer) last() string {
+	if !l.begun {
+		return "(null)"
+	}
+	return l.prevText
+}
+
 // atEnd reports whether the input is over. A NUL ends it too.
-func (l *lexer) atEnd() bool { return l.peek(0) == 0 }
+func (l *tokenizer) atEnd() bool { return l.peek(0) == 0 }
 
 // peek returns the byte n places ahead, 0 behind the end.
-func (l *lexer) peek(n int) byte {
+func (l *tokenizer) peek(n int) byte {
 	if i := l.at.Offset + n; i < len(l.src) {
 		return l.src[i]
 	}
@@ -114,7 +122,7 @@ func (l *lexer) peek(n int) byte {
 }
 
 // skip passes over what separates tokens.
-func (l *lexer) skip() {
+func (l *tokenizer) skip() {
 	for !l.insertEOL {
 		switch c := l.peek(0); {
 		case c == ' ' || c == '\t' || c == ',' && l.depth == 0:
@@ -132,13 +140,13 @@ func (l *lexer) skip() {
 }
 
 // advance passes over n bytes without newlines.
-func (l *lexer) advance(n int) {
+func (l *tokenizer) advance(n int) {
 	l.at.Offset += n
 	l.at.Column += n
 }
 
 // newline passes over LF, CR LF or CR.
-func (l *lexer) newline() {
+func (l *tokenizer) newline() {
 	n := 1
 	if l.peek(0) == '\r' && l.peek(1) == '\n' {
 		n = 2
@@ -149,7 +157,7 @@ func (l *lexer) newline() {
 }
 
 // skipComment passes over a comment up to its newline.
-func (l *lexer) skipComment() {
+func (l *tokenizer) skipComment() {
 	n := strings.IndexAny(l.src[l.at.Offset:], "\r\n\x00")
 	if n < 0 {
 		n = len(l.src) - l.at.Offset
@@ -158,7 +166,7 @@ func (l *lexer) skipComment() {
 }
 
 // scanEOL reads a run of newlines, blanks and comment lines.
-func (l *lexer) scanEOL() (kind, *lexError) {
+func (l *tokenizer) scanEOL() (kind, *lexError) {
 	for {
 		switch c := l.peek(0); {
 		case isNewline(c):
@@ -175,7 +183,7 @@ func (l *lexer) scanEOL() (kind, *lexError) {
 
 // lookBehindBrace passes over the blanks behind a "}" and sees to it that an
 // EOL follows.
-func (l *lexer) lookBehindBrace() {
+func (l *tokenizer) lookBehindBrace() {
 	for l.peek(0) == ' ' || l.peek(0) == '\t' {
 		l.advance(1)
 	}

@@ -1,0 +1,71 @@
+package parser
+
+import "fmt"
+
+// maxDrops is how many warnings about dropped tokens one source can yield.
+const maxDrops = 100
+
+// drops collects the tokens that the filter dropped. Neighbours on one line
+// become one warning.
+type drops struct {
+	parse *parse
+	run   drop        // the neighbours being collected
+	done  Diagnostics // the warnings so far
+	more  int         // runs beyond maxDrops
+}
+
+// drop is a run of dropped tokens.
+type drop struct {
+	at         position // where the first was judged
+	first      kind     // the kind of the first; kEOF if there is no run
+	start, end Pos
+}
+
+// add receives a dropped token. A newline is never worth a word: values may
+// stand on the line below the operator, and braces below the condition.
+func (d *drops) add(t *token, at position) {
+	if t.kind == kEOL {
+		d.flush()
+		return
+	}
+	if d.run.first != kEOF && d.run.end.Line != t.start.Line {
+		d.flush()
+	}
+	if d.run.first == kEOF {
+		d.run = drop{at: at, first: t.kind, start: t.start}
+	}
+	d.run.end = t.end
+}
+
+// flush ends the run, if there is one.
+func (d *drops) flush() {
+	r := d.run
+	d.run = drop{}
+	switch {
+	case r.first == kEOF:
+	case len(d.done) >= maxDrops:
+		d.more++
+	default:
+		text := d.parse.tokens.src[r.start.Offset:r.end.Offset]
+		d.done = append(d.done, Diagnostic{
+			Severity: Warning,
+			Range:    Range{File: d.parse.file.Name, Start: r.start, End: r.end},
+			Summary:  fmt.Sprintf("%q does not fit here and is ignored", clip(text, 60)),
+			Detail:   d.parse.explain(r),
+		})
+	}
+}
+
+// diagnostics returns all warnings.
+func (d *drops) diagnostics() Diagnostics {
+	d.flush()
+	if d.more > 0 {
+		d.done = append(d.done, Diagnostic{
+			Severity: Warning,
+			Range:    Range{File: d.parse.file.Name},
+			Summary:  fmt.Sprintf("%d more places in this source have text that does not fit and is ignored", d.more),
+			Detail:   "check that this is a lighttpd configuration",
+		})
+	}
+	return d.done
+}

@@ -1,0 +1,75 @@
+package parser
+
+import (
+	"fmt"
+	"strings"
+)
+
+// lexError is a byte sequence that is no token. Nothing behind it is read.
+type lexError struct {
+	start, end Pos
+	at         place  // where lighttpd says it is
+	text       string // lighttpd's words
+	last       string // "failed at": the token before, or the beginning of a string
+	detail     string
+	suspect    Range // a string that spans lines, if there was one
+}
+
+// fail returns the error text about the next n bytes.
+func (l *tokenizer) fail(n int, text string) *lexError {
+	e := &lexError{
+		start: l.at, end: l.at, text: text, last: l.last(), suspect: l.long,
+		at: place{l.line, l.at.Offset - l.lineStart},
+	}
+	n = min(n, len(l.src)-l.at.Offset)
+	e.end.Offset += n
+	e.end.Column += n
+	if f := advice[text]; f != nil {
+		e.detail = f(l)
+	}
+	return e
+}
+
+// unclosed returns the error about the string that starts here and does not
+// end within n bytes.
+func (l *tokenizer) unclosed(n int) *lexError {
+	e := l.fail(1, "missing closing quote")
+	read := l.src[l.at.Offset+1 : l.at.Offset+n]
+	// lighttpd names the part up to the last escaped quote.
+	e.last = strings.ReplaceAll(read[:max(0, strings.LastIndex(read, `\"`))], `\"`, `"`)
+	return e
+}
+
+// diagnostic turns e into what the admin is told. name is the source.
+func (e *lexError) diagnostic(name string) Diagnostic {
+	d := Diagnostic{
+		Severity: Error,
+		Range:    Range{File: name, Start: e.start, End: e.end},
+		Summary:  sourceLine(name, e.at, e.text),
+		Detail:   e.detail,
+		Trail:    []string{"configfile parser failed at: " + clip(e.last, maxTokenText)},
+	}
+	if e.suspect.End.Offset > 0 {
+		r := e.suspect
+		r.File = name
+		d.Related = append(d.Related, Note{Range: r, Text: fmt.Sprintf(
+			"this string spans %d lines: is its closing quote missing?", r.End.Line-r.Start.Line+1)})
+	}
+	return d
+}
+
+// maxTokenText bounds how much of a token a message repeats.
+const maxTokenText = 1024
+
+// clip shortens s to about n bytes.
+func clip(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	return s[:n] + "…"
+}
+
+// sourceLine is the shape of lighttpd's messages with a place.
+func sourceLine(name string, at place, text string) string {
+	return fmt.Sprintf("source: %s line: %d pos: %d %s", name, at.line, at.pos, text)
+}
