@@ -1,0 +1,122 @@
+package h1
+
+import "strings"
+
+// fields reads all field lines and the final empty line.
+func (ps *parser) fields() *fault {
+	for {
+		if rest := ps.raw[ps.pos:]; len(rest) <= 2 && (rest == "\r\n" || rest == "\n") {
+			if rest == "\n" && ps.p.HeaderStrict {
+				return faultNoCR
+			}
+			return nil
+		}
+		if bad := ps.field(); bad != nil {
+			return bad
+		}
+	}
+}
+
+// field reads the line at ps.pos with its folds.
+func (ps *parser) field() *fault {
+	line := ps.nextLine()
+	i := 0
+	for nameChar[line[i]] {
+		i++
+	}
+	name, value := line[:i], ""
+	if i > 0 && line[i] == ':' {
+		value = line[i+1:]
+	} else {
+		var bad *fault
+		if name, value, bad = ps.oddName(line); bad != nil {
+			return bad
+		}
+	}
+	if c := ps.raw[ps.pos]; c == ' ' || c == '\t' {
+		value = ps.unfold(value)
+	}
+	value, bad := ps.cutLineEnd(value)
+	if bad != nil {
+		return bad
+	}
+	value = trimBlanks(value)
+	if bad := ps.valueChars(value); bad != nil {
+		return bad
+	}
+	return ps.store(name, value)
+}
+
+// oddName splits a line whose name is not followed by its colon, or has a
+// byte no name should have. Some of it is accepted unless header-strict is on.
+func (ps *parser) oddName(line string) (name, value string, bad *fault) {
+	colon := strings.IndexByte(line, ':')
+	if colon < 0 {
+		return "", "", faultNoColon
+	}
+	name, value = line[:colon], line[colon+1:]
+	if trimmed := strings.TrimRight(name, " \t"); trimmed != name {
+		if ps.p.HeaderStrict {
+			return "", "", faultNameSpace
+		}
+		name = trimmed
+	}
+	if name == "" {
+		return "", "", faultNoName
+	}
+	for i := 0; i < len(name); i++ {
+		c := name[i]
+		control := c < ' ' && c != '\t' || c >= 0x7f
+		if !nameChar[c] && (ps.p.HeaderStrict || !control || c == 0) {
+			return "", "", faultName
+		}
+	}
+	return name, value, nil
+}
+
+// unfold appends the continuation lines to value; line breaks become blanks
+// (RFC 9112 section 5.2).
+func (ps *parser) unfold(value string) string {
+	var b strings.Builder
+	b.WriteString(value)
+	for ps.raw[ps.pos] == ' ' || ps.raw[ps.pos] == '\t' {
+		b.WriteString(ps.nextLine())
+	}
+	folded := []byte(b.String())
+	for i := range folded[:len(folded)-1] {
+		if folded[i] == '\n' {
+			folded[i] = ' '
+			if i > 0 && folded[i-1] == '\r' {
+				folded[i-1] = ' '
+			}
+		}
+	}
+	return string(folded)
+}
+
+// trimBlanks removes blanks and tabs at both ends.
+func trimBlanks(s string) string {
+	for len(s) > 0 && (s[0] == ' ' || s[0] == '\t') {
+		s = s[1:]
+	}
+	for len(s) > 0 && (s[len(s)-1] == ' ' || s[len(s)-1] == '\t') {
+		s = s[:len(s)-1]
+	}
+	return s
+}
+
+// valueChars refuses control bytes; without header-strict only NUL.
+func (ps *parser) valueChars(value string) *fault {
+	if !ps.p.HeaderStrict {
+		if strings.IndexByte(value, 0) >= 0 {
+			return faultValue
+		}
+		return nil
+	}
+	for i := 0; i < len(value); i++ {
+		if valueControl[value[i]] {
+			return faultValue
+		}
+	}
+	return nil
+}
