@@ -139,10 +139,10 @@ func (h *Head) place(name string) int {
 	if h.index == nil {
 		h.index = make(map[string]int, 2*indexFrom)
 		for i := range h.Fields {
-			h.index[strings.ToLower(h.Fields[i].Name)] = i
+			h.index[toLower(h.Fields[i].Name)] = i
 		}
 	}
-	key := strings.ToLower(name)
+	key := toLower(name)
 	i, ok := h.index[key]
 	if !ok {
 		h.index[key] = len(h.Fields)
