@@ -151,3 +151,10 @@ func normalizeQuery(s string) string {
 func isHex(c byte) bool {
 	return '0' <= c && c <= '9' || 'a' <= lower(c) && lower(c) <= 'f'
 }
+
+// rawSocket reports whether a $SERVER["socket"] value is taken as written:
+// all addresses, or the path of a unix socket.
+func rawSocket(s string) bool {
+	return strings.HasPrefix(s, ":") || strings.HasPrefix(s, "[]") ||
+		strings.HasPrefix(s, "/") || strings.HasPrefix(s, `\`)
+}

@@ -1,5 +1,7 @@
 package eval
 
+import "strconv"
+
 // Env is everything Load needs from outside. OSEnv gives the real one; tests
 // give maps.
 type Env struct {
@@ -18,3 +20,9 @@ type Env struct {
 	// Vars are predefined variables, with their full names: var.CWD, var.PID.
 	Vars map[string]Value
 }
+
+// ShellStatus is the error of a command that failed: its exit status, or 0
+// for one that a signal ended.
+type ShellStatus int
+
+func (s ShellStatus) Error() string { return "exit status " + strconv.Itoa(int(s)) }

@@ -20,6 +20,11 @@ const (
 	Broken
 )
 
+var kindNames = [...]string{String: "a string", Integer: "an integer", Array: "a list", Broken: "a mistake"}
+
+// String names the kind as messages do, with its article.
+func (k Kind) String() string { return kindNames[k] }
+
 // Value is a value of the configuration language (data_unset). Values are
 // immutable once they are stored in a Setting.
 type Value struct {

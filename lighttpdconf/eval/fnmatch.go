@@ -1,0 +1,98 @@
+package eval
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// matchName matches one file name against one component of a pattern
+// (fnmatch with FNM_PERIOD).
+func matchName(pattern, name string) bool {
+	if strings.HasPrefix(name, ".") && !strings.HasPrefix(strings.TrimPrefix(pattern, `\`), ".") {
+		return false
+	}
+	// star and retry are where to go on when what follows a "*" did not
+	// match: with one more byte taken by the "*".
+	p, n, star, retry := 0, 0, -1, 0
+	for {
+		if p < len(pattern) && pattern[p] == '*' {
+			p++
+			star, retry = p, n
+			continue
+		}
+		if n == len(name) && p == len(pattern) {
+			return true
+		}
+		if size, ok := matchOne(pattern[p:], name[n:]); ok {
+			_, width := utf8.DecodeRuneInString(name[n:])
+			p, n = p+size, n+width
+			continue
+		}
+		if star < 0 || retry >= len(name) {
+			return false
+		}
+		retry++
+		p, n = star, retry
+	}
+}
+
+// matchOne matches the first character of name; size is the length of the
+// pattern used up.
+func matchOne(pattern, name string) (size int, ok bool) {
+	if pattern == "" || name == "" {
+		return 0, false
+	}
+	r, _ := utf8.DecodeRuneInString(name)
+	switch pattern[0] {
+	case '?':
+		return 1, true
+	case '[':
+		if in, size := matchBracket(pattern, r); size > 0 {
+			return size, in
+		}
+	case '\\':
+		if len(pattern) > 1 {
+			c, width := utf8.DecodeRuneInString(pattern[1:])
+			return 1 + width, c == r
+		}
+	}
+	c, width := utf8.DecodeRuneInString(pattern)
+	return width, c == r
+}
+
+// matchBracket matches a bracket expression. size is 0 if there is no closing
+// bracket, and the "[" stands for itself.
+func matchBracket(pattern string, r rune) (in bool, size int) {
+	i := 1
+	negated := i < len(pattern) && (pattern[i] == '!' || pattern[i] == '^')
+	if negated {
+		i++
+	}
+	for first := true; i < len(pattern); first = false {
+		if pattern[i] == ']' && !first {
+			return in != negated, i + 1
+		}
+		if class, ok := posixClass(pattern[i:]); ok {
+			in = in || class.has(r)
+			i += len(class.name) + len("[::]")
+			continue
+		}
+		low, width := bracketChar(pattern[i:])
+		i += width
+		high := low
+		if i+1 < len(pattern) && pattern[i] == '-' && pattern[i+1] != ']' {
+			high, width = bracketChar(pattern[i+1:])
+			i += 1 + width
+		}
+		in = in || low <= r && r <= high
+	}
+	return false, 0
+}
+
+func bracketChar(s string) (rune, int) {
+	if s[0] == '\\' && len(s) > 1 {
+		r, width := utf8.DecodeRuneInString(s[1:])
+		return r, 1 + width
+	}
+	return utf8.DecodeRuneInString(s)
+}
