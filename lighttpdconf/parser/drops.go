@@ -41,19 +41,37 @@ func (d *drops) add(t *token, at position) {
 func (d *drops) flush() {
 	r := d.run
 	d.run = drop{}
-	switch {
-	case r.first == kEOF:
-	case len(d.done) >= maxDrops:
-		d.more++
-	default:
-		text := d.parse.tokens.src[r.start.Offset:r.end.Offset]
-		d.done = append(d.done, Diagnostic{
-			Severity: Warning,
-			Range:    Range{File: d.parse.file.Name, Start: r.start, End: r.end},
-			Summary:  fmt.Sprintf("%q does not fit here and is ignored", clip(text, 60)),
-			Detail:   d.parse.explain(r),
-		})
+	if r.first == kEOF {
+		return
 	}
+	text := d.parse.tokens.src[r.start.Offset:r.end.Offset]
+	d.warn(r.start, r.end, fmt.Sprintf("%q does not fit here and is ignored", clip(text, 60)), d.parse.explain(r))
+}
+
+// keep receives a token that the filter kept. A setting whose name directly
+// follows a number is hardly meant.
+func (d *drops) keep(t *token, at position) {
+	d.flush()
+	if t.kind != kKey || at != atTop && at != atBlock {
+		return
+	}
+	if text := d.parse.numberBefore(t.start.Offset, len(t.raw)); text != "" {
+		d.warn(t.start, t.end, fmt.Sprintf("a new setting, %q, starts in the middle of a word", clip(t.raw, 60)), text)
+	}
+}
+
+// warn adds a warning, or counts it if there are enough.
+func (d *drops) warn(start, end Pos, summary, detail string) {
+	if len(d.done) >= maxDrops {
+		d.more++
+		return
+	}
+	d.done = append(d.done, Diagnostic{
+		Severity: Warning,
+		Range:    Range{File: d.parse.file.Name, Start: start, End: end},
+		Summary:  summary,
+		Detail:   detail,
+	})
 }
 
 // diagnostics returns all warnings.

@@ -63,35 +63,49 @@ func (p *parse) expected(at position) string {
 // explain is the advice for a run of dropped tokens.
 func (p *parse) explain(r drop) string {
 	at := r.at
-	if text := p.brokenNumber(at); text != "" {
-		return text
-	}
 	if at == atBlock {
 		at = atTop
 	}
 	if at == atElementValue {
 		at = atValue
 	}
+	if r.first == kKey {
+		if text := p.numberBefore(r.start.Offset, r.end.Offset-r.start.Offset); text != "" {
+			return text
+		}
+	}
 	if text := special[at][r.first]; text != "" {
 		return text
 	}
-	return expectations[r.at]
+	return p.expected(r.at)
 }
 
-// brokenNumber is the advice for text such as 64k, 1.5 or 0x10: lighttpd reads
-// digits and, directly behind them, the name of the next setting.
+// brokenNumber is the advice for text such as 64k, 1.5 or 0x10 if that is the
+// key of the assignment being read.
 func (p *parse) brokenNumber(at position) string {
 	if at != atAssign {
 		return ""
 	}
 	key := &p.builder.pending[0]
-	start := key.Pos.Offset
-	for start > 0 && isDigit(p.tokens.src[start-1]) {
-		start--
-	}
-	if start == key.Pos.Offset {
+	return p.numberBefore(key.Pos.Offset, len(key.Value))
+}
+
+// numberBefore is the advice for a word of n bytes directly behind a number,
+// "" if there is none. lighttpd reads two tokens.
+func (p *parse) numberBefore(offset, n int) string {
+	src := p.tokens.src
+	start := digitsBefore(src, offset)
+	if start == offset {
 		return ""
 	}
-	return fmt.Sprintf("%q is read as a number and a name: a number has only decimal digits, no unit, fraction or 0x; text must stand in double quotes",
-		clip(p.tokens.src[start:key.Pos.Offset]+key.Value, 60))
+	return fmt.Sprintf("%q is read as %s and %s: a number has only decimal digits, no unit, fraction or 0x; text must stand in double quotes",
+		clip(src[start:offset+n], 60), clip(src[start:offset], 30), clip(src[offset:offset+n], 30))
+}
+
+// digitsBefore returns where the digits begin that end at offset.
+func digitsBefore(src string, offset int) int {
+	for offset > 0 && isDigit(src[offset-1]) {
+		offset--
+	}
+	return offset
 }

@@ -20,7 +20,7 @@ const MaxSource = 32 << 20
 const (
 	maxLists      = 1000    // lists in lists
 	maxBlocks     = 1000    // blocks in blocks
-	maxTokens     = 2000000 // tokens that are kept, in one source
+	maxTokens     = 1000000 // tokens that are kept, in one source; participle repeats no more
 	checkpointGap = 4096    // tokens from one checkpoint to the next
 )
 
@@ -94,7 +94,7 @@ func (p *parse) token(t *token) bool {
 		p.drops.add(t, v.at)
 		return true
 	}
-	p.drops.flush()
+	p.drops.keep(t, v.at)
 	if err := p.builder.take(t, v.at); err != nil {
 		return p.stop(t, err.Error(), "")
 	}
