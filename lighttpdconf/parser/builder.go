@@ -1,8 +1,6 @@
 package parser
 
 import (
-	"fmt"
-
 	"github.com/alecthomas/participle/v2/lexer"
 )
 
@@ -56,34 +54,25 @@ func (b *builder) track(t *token) {
 	}
 }
 
-// parse has participle parse the pending tokens.
-func (b *builder) parse() (*statementNode, error) {
-	lx, err := lexer.Upgrade(&keptTokens{b.pending})
-	if err != nil {
-		return nil, err
-	}
-	n, err := grammar.ParseFromLexer(lx)
-	if err != nil {
-		return nil, fmt.Errorf("internal error: filter and grammar disagree: %w", err)
-	}
-	b.pending = b.pending[:0]
-	return n, nil
-}
-
 // finish ends an assignment or include, if one is being read.
 func (b *builder) finish() error {
 	if len(b.pending) == 0 {
 		return nil
 	}
-	n, err := b.parse()
-	if err != nil {
-		return err
-	}
-	if n.Assign != nil {
-		b.add(b.assignment(n.Assign))
+	if kind(b.pending[0].Type) == kKey {
+		n, err := parseTokens(assignGrammar, b.pending)
+		if err != nil {
+			return err
+		}
+		b.add(b.assignment(n))
 	} else {
-		b.add(b.include(n.Include))
+		n, err := parseTokens(includeGrammar, b.pending)
+		if err != nil {
+			return err
+		}
+		b.add(b.include(n))
 	}
+	b.pending = b.pending[:0]
 	return nil
 }
 
@@ -94,21 +83,22 @@ func (b *builder) add(s *Statement) {
 
 // open ends a block header with its brace.
 func (b *builder) open(brace *token) error {
-	start := b.pending[0]
-	n, err := b.parse()
+	n, err := parseTokens(headerGrammar, b.pending)
 	if err != nil {
 		return err
 	}
+	start := b.pending[0]
+	b.pending = b.pending[:0]
 	nb := openBlock{brace: Range{b.name, brace.start, brace.end}}
-	if n.Header.Global != nil {
+	if n.Global != nil {
 		g := &Global{Unfinished: true}
 		nb.statement, nb.body = &Statement{Range: b.span(&start, &start), Global: g}, &g.Body
 		b.add(nb.statement)
 	} else {
-		nb.link = b.link(n.Header)
+		nb.link = b.link(n)
 		nb.link.Unfinished = true
 		nb.body = &nb.link.Body
-		nb.statement = b.chainFor(n.Header, nb.link)
+		nb.statement = b.chainFor(n, nb.link)
 	}
 	b.blocks = append(b.blocks, nb)
 	return nil

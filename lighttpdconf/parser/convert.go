@@ -24,13 +24,13 @@ var assignOps = map[string]AssignOp{"=": Set, ":=": Force, "+=": Append}
 func (c converter) assignment(n *assignNode) *Statement {
 	a := &Assignment{
 		Key: n.Key.Value, KeyRange: c.span(&n.Key, &n.Key),
-		Op: assignOps[n.Op.Value], Value: c.expr(n.Value),
+		Op: assignOps[n.Op.Value], Value: c.expr(&n.Value),
 	}
 	return &Statement{Range: c.join(a.KeyRange, a.Value.Range), Assign: a}
 }
 
 func (c converter) include(n *includeNode) *Statement {
-	in := &Include{Shell: kind(n.Word.Type) == kIncludeShell, Arg: c.expr(n.Arg)}
+	in := &Include{Shell: kind(n.Word.Type) == kIncludeShell, Arg: c.expr(&n.Arg)}
 	return &Statement{Range: c.join(c.span(&n.Word, &n.Word), in.Arg.Range), Include: in}
 }
 
@@ -50,7 +50,7 @@ func (c converter) link(n *headerNode) *Link {
 func (c converter) condition(n *conditionNode) *Condition {
 	d := &Condition{
 		Object: n.Object.Value, Op: n.Op.Value,
-		Field: c.expr(n.Field), Value: c.expr(n.Value),
+		Field: c.expr(&n.Field), Value: c.expr(&n.Value),
 	}
 	d.Range = c.join(c.span(&n.Dollar, &n.Dollar), d.Value.Range)
 	return d
@@ -58,8 +58,8 @@ func (c converter) condition(n *conditionNode) *Condition {
 
 func (c converter) expr(n *exprNode) *Expr {
 	e := &Expr{Operands: make([]*Operand, len(n.Operands))}
-	for i, o := range n.Operands {
-		e.Operands[i] = c.operand(o)
+	for i := range n.Operands {
+		e.Operands[i] = c.operand(&n.Operands[i])
 	}
 	e.Range = c.join(e.Operands[0].Range, e.Operands[len(e.Operands)-1].Range)
 	return e
@@ -69,7 +69,7 @@ func (c converter) operand(n *operandNode) *Operand {
 	if n.Array != nil {
 		return c.array(n.Array)
 	}
-	o := &Operand{Range: c.span(n.Leaf, n.Leaf), Text: n.Leaf.Value}
+	o := &Operand{Range: c.span(&n.Leaf, &n.Leaf), Text: n.Leaf.Value}
 	switch kind(n.Leaf.Type) {
 	case kString:
 		o.Kind, o.Text = StringOperand, unquote(n.Leaf.Value)
@@ -83,8 +83,9 @@ func (c converter) operand(n *operandNode) *Operand {
 
 func (c converter) array(n *arrayNode) *Operand {
 	o := &Operand{Range: c.span(&n.Open, &n.Close), Kind: ArrayOperand}
-	for _, en := range n.Elements {
-		e := &Element{Value: c.expr(en.First)}
+	for i := range n.Elements {
+		en := &n.Elements[i]
+		e := &Element{Value: c.expr(&en.First)}
 		e.Range = e.Value.Range
 		if en.Second != nil {
 			e.Key, e.Value = e.Value, c.expr(en.Second)

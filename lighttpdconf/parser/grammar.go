@@ -2,6 +2,7 @@ package parser
 
 import (
 	"errors"
+	"fmt"
 	"io"
 
 	"github.com/alecthomas/participle/v2"
@@ -13,21 +14,15 @@ import (
 // are paired by the builder, because the statements before a mistake count even
 // if their block never ends.
 
-type statementNode struct {
-	Assign  *assignNode  `parser:"(   @@"`
-	Include *includeNode `parser:"| @@"`
-	Header  *headerNode  `parser:"| @@ )"`
-}
-
 type assignNode struct {
 	Key   lexer.Token `parser:"@Key"`
 	Op    lexer.Token `parser:"@( Assign | Force | Append )"`
-	Value *exprNode   `parser:"@@"`
+	Value exprNode    `parser:"@@"`
 }
 
 type includeNode struct {
 	Word lexer.Token `parser:"@( Include | IncludeShell )"`
-	Arg  *exprNode   `parser:"@@"`
+	Arg  exprNode    `parser:"@@"`
 }
 
 // headerNode is what stands before a "{".
@@ -40,32 +35,51 @@ type headerNode struct {
 type conditionNode struct {
 	Dollar lexer.Token `parser:"@Dollar"`
 	Object lexer.Token `parser:"@Name LBracket"`
-	Field  *exprNode   `parser:"@@ RBracket"`
+	Field  exprNode    `parser:"@@ RBracket"`
 	Op     lexer.Token `parser:"@Op"`
-	Value  *exprNode   `parser:"@@"`
+	Value  exprNode    `parser:"@@"`
 }
 
 type exprNode struct {
-	Operands []*operandNode `parser:"@@ ( Plus @@ )*"`
+	Operands []operandNode `parser:"@@ ( Plus @@ )*"`
 }
 
 type operandNode struct {
-	Leaf  *lexer.Token `parser:"(   @( Key | String | Integer )"`
-	Array *arrayNode   `parser:"| @@ )"`
+	Leaf  lexer.Token `parser:"(   @( Key | String | Integer )"`
+	Array *arrayNode  `parser:"| @@ )"`
 }
 
 type arrayNode struct {
-	Open     lexer.Token    `parser:"@LParen"`
-	Elements []*elementNode `parser:"@@? ( Comma @@? )*"`
-	Close    lexer.Token    `parser:"@RParen"`
+	Open     lexer.Token   `parser:"@LParen"`
+	Elements []elementNode `parser:"@@? ( Comma @@? )*"`
+	Close    lexer.Token   `parser:"@RParen"`
 }
 
 type elementNode struct {
-	First  *exprNode `parser:"@@"`
+	First  exprNode  `parser:"@@"`
 	Second *exprNode `parser:"( Arrow @@ )?"`
 }
 
-var grammar = participle.MustBuild[statementNode](participle.Lexer(definition{}))
+// One parser a statement: its first token tells which, so none is tried in
+// vain.
+var (
+	assignGrammar  = participle.MustBuild[assignNode](participle.Lexer(definition{}))
+	includeGrammar = participle.MustBuild[includeNode](participle.Lexer(definition{}))
+	headerGrammar  = participle.MustBuild[headerNode](participle.Lexer(definition{}))
+)
+
+// parseTokens has participle parse the tokens of one statement or header.
+func parseTokens[G any](g *participle.Parser[G], tokens []lexer.Token) (*G, error) {
+	lx, err := lexer.Upgrade(&keptTokens{tokens})
+	if err != nil {
+		return nil, err
+	}
+	n, err := g.ParseFromLexer(lx)
+	if err != nil {
+		return nil, fmt.Errorf("internal error: filter and grammar disagree: %w", err)
+	}
+	return n, nil
+}
 
 // definition presents the lexer to participle.
 type definition struct{}
