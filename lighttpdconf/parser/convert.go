@@ -9,6 +9,11 @@ func (c converter) pos(t *lexer.Token) Pos {
 	return Pos{Line: t.Pos.Line, Column: t.Pos.Column, Offset: t.Pos.Offset}
 }
 
+// all is the range of some tokens.
+func (c converter) all(tokens []lexer.Token) Range {
+	return c.span(&tokens[0], &tokens[len(tokens)-1])
+}
+
 // span is the range from the start of one token to the end of another.
 func (c converter) span(first, last *lexer.Token) Range {
 	return Range{File: c.name, Start: c.pos(first), End: c.pos(last).behind(last.Value)}
@@ -22,16 +27,16 @@ func (c converter) join(a, b Range) Range {
 var assignOps = map[string]AssignOp{"=": Set, ":=": Force, "+=": Append}
 
 func (c converter) assignment(n *assignNode) *Statement {
-	a := &Assignment{
-		Key: n.Key.Value, KeyRange: c.span(&n.Key, &n.Key),
-		Op: assignOps[n.Op.Value], Value: c.expr(&n.Value),
-	}
-	return &Statement{Range: c.join(a.KeyRange, a.Value.Range), Assign: a}
+	return &Statement{Range: c.all(n.Tokens), Assign: &Assignment{
+		Key: n.Tokens[0].Value, KeyRange: c.all(n.Tokens[:1]),
+		Op: assignOps[n.Tokens[1].Value], Value: c.expr(&n.Value),
+	}}
 }
 
 func (c converter) include(n *includeNode) *Statement {
-	in := &Include{Shell: kind(n.Word.Type) == kIncludeShell, Arg: c.expr(&n.Arg)}
-	return &Statement{Range: c.join(c.span(&n.Word, &n.Word), in.Arg.Range), Include: in}
+	return &Statement{Range: c.all(n.Tokens), Include: &Include{
+		Shell: kind(n.Tokens[0].Type) == kIncludeShell, Arg: c.expr(&n.Arg),
+	}}
 }
 
 // link converts the header of a condition or else.
@@ -48,12 +53,10 @@ func (c converter) link(n *headerNode) *Link {
 }
 
 func (c converter) condition(n *conditionNode) *Condition {
-	d := &Condition{
-		Object: n.Object.Value, Op: n.Op.Value,
+	return &Condition{
+		Range: c.all(n.Tokens), Object: n.Tokens[1].Value, Op: n.Op.Value,
 		Field: c.expr(&n.Field), Value: c.expr(&n.Value),
 	}
-	d.Range = c.join(c.span(&n.Dollar, &n.Dollar), d.Value.Range)
-	return d
 }
 
 func (c converter) expr(n *exprNode) *Expr {
@@ -66,32 +69,32 @@ func (c converter) expr(n *exprNode) *Expr {
 }
 
 func (c converter) operand(n *operandNode) *Operand {
-	if n.Array != nil {
-		return c.array(n.Array)
-	}
-	o := &Operand{Range: c.span(&n.Leaf, &n.Leaf), Text: n.Leaf.Value}
-	switch kind(n.Leaf.Type) {
+	first := &n.Tokens[0]
+	o := &Operand{Range: c.all(n.Tokens), Text: first.Value}
+	switch kind(first.Type) {
 	case kString:
-		o.Kind, o.Text = StringOperand, unquote(n.Leaf.Value)
+		o.Kind, o.Text = StringOperand, unquote(first.Value)
 	case kInteger:
 		o.Kind = NumberOperand
 	case kKey:
 		o.Kind = VariableOperand
+	default:
+		o.Kind, o.Text, o.Array = ArrayOperand, "", c.elements(n.Elements)
 	}
 	return o
 }
 
-func (c converter) array(n *arrayNode) *Operand {
-	o := &Operand{Range: c.span(&n.Open, &n.Close), Kind: ArrayOperand}
-	for i := range n.Elements {
-		en := &n.Elements[i]
-		e := &Element{Value: c.expr(&en.First)}
+func (c converter) elements(nodes []elementNode) []*Element {
+	out := make([]*Element, len(nodes))
+	for i := range nodes {
+		n := &nodes[i]
+		e := &Element{Value: c.expr(&n.First)}
 		e.Range = e.Value.Range
-		if en.Second != nil {
-			e.Key, e.Value = e.Value, c.expr(en.Second)
+		if n.Second != nil {
+			e.Key, e.Value = e.Value, c.expr(n.Second)
 			e.Range = c.join(e.Key.Range, e.Value.Range)
 		}
-		o.Array = append(o.Array, e)
+		out[i] = e
 	}
-	return o
+	return out
 }

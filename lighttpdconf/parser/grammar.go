@@ -15,14 +15,13 @@ import (
 // if their block never ends.
 
 type assignNode struct {
-	Key   lexer.Token `parser:"@Key"`
-	Op    lexer.Token `parser:"@( Assign | Force | Append )"`
-	Value exprNode    `parser:"@@"`
+	Tokens []lexer.Token
+	Value  exprNode `parser:"Key ( Assign | Force | Append ) @@"`
 }
 
 type includeNode struct {
-	Word lexer.Token `parser:"@( Include | IncludeShell )"`
-	Arg  exprNode    `parser:"@@"`
+	Tokens []lexer.Token
+	Arg    exprNode `parser:"( Include | IncludeShell ) @@"`
 }
 
 // headerNode is what stands before a "{".
@@ -33,9 +32,8 @@ type headerNode struct {
 }
 
 type conditionNode struct {
-	Dollar lexer.Token `parser:"@Dollar"`
-	Object lexer.Token `parser:"@Name LBracket"`
-	Field  exprNode    `parser:"@@ RBracket"`
+	Tokens []lexer.Token
+	Field  exprNode    `parser:"Dollar Name LBracket @@ RBracket"`
 	Op     lexer.Token `parser:"@Op"`
 	Value  exprNode    `parser:"@@"`
 }
@@ -44,15 +42,11 @@ type exprNode struct {
 	Operands []operandNode `parser:"@@ ( Plus @@ )*"`
 }
 
+// operandNode is a string, number, variable or list. Its first token tells
+// which.
 type operandNode struct {
-	Leaf  lexer.Token `parser:"(   @( Key | String | Integer )"`
-	Array *arrayNode  `parser:"| @@ )"`
-}
-
-type arrayNode struct {
-	Open     lexer.Token   `parser:"@LParen"`
-	Elements []elementNode `parser:"@@? ( Comma @@? )*"`
-	Close    lexer.Token   `parser:"@RParen"`
+	Tokens   []lexer.Token
+	Elements []elementNode `parser:"String | LParen @@? ( Comma @@? )* RParen | Key | Integer"`
 }
 
 type elementNode struct {
