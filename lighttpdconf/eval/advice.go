@@ -34,6 +34,3 @@ func addressAdvice(f Field) string {
 	}
 	return `write a host name, with a port from 1 to 65535 if need be; IPv6 addresses stand in brackets: "[2001:db8::1]:80"`
 }
-
-// regexpAdvice says what to do about a pattern that does not compile.
-func regexpAdvice(err error) string { return "" }

@@ -59,8 +59,6 @@ func (c *Config) NeedCaptures(id int) error {
 	pattern := x.Cond.Value
 	switch x.Cond.Op {
 	case Match:
-		x.captures = true
-		return nil
 	case Equal:
 		pattern = "^" + pattern + "$"
 	case Prefix:
@@ -76,6 +74,6 @@ func (c *Config) NeedCaptures(id int) error {
 	if err := x.compile(pattern); err != nil {
 		return err
 	}
-	x.Cond.Op, x.captures = Match, true
+	x.captures = true
 	return nil
 }

@@ -73,8 +73,17 @@ func (c *Cond) head() string {
 	return "$" + c.Object + `["` + c.Name + `"] ` + c.Op.String() + ` "` + c.Text + `"`
 }
 
-// holds compares the subject with the right-hand side (section 14.3).
+// holds compares the subject with the right-hand side (section 14.3). A
+// condition whose captures are used compares with a regular expression,
+// whatever its operator.
 func (c *Cond) holds(s Subject, onLimit func(error)) bool {
+	if c.regexp != nil {
+		ok, err := c.regexp.MatchLimit(s.Text(c.Field, c.Header))
+		if err != nil && onLimit != nil {
+			onLimit(err)
+		}
+		return ok == (c.Op != NoMatch)
+	}
 	switch c.Op {
 	case Equal:
 		return c.equal(s)
@@ -85,19 +94,11 @@ func (c *Cond) holds(s Subject, onLimit func(error)) bool {
 	case Suffix:
 		return strings.HasSuffix(s.Text(c.Field, c.Header), c.Value)
 	}
-	ok, err := c.regexp.MatchLimit(s.Text(c.Field, c.Header))
-	if err != nil && onLimit != nil {
-		onLimit(err)
-	}
-	return ok == (c.Op == Match)
+	return false
 }
 
-// capture is holds for a condition whose captures are used. Only a regular
-// expression that matched leaves any.
+// capture is holds for a condition whose captures are used.
 func (c *Cond) capture(s Subject, dst []string, onLimit func(error)) ([]string, bool) {
-	if c.Op != Match {
-		return dst, c.holds(s, onLimit)
-	}
 	dst, ok, err := c.regexp.CaptureLimit(s.Text(c.Field, c.Header), dst)
 	if err != nil && onLimit != nil {
 		onLimit(err)

@@ -3,6 +3,8 @@ package eval
 import (
 	"strings"
 	"unicode/utf8"
+
+	"github.com/lighttpd-go/lighttpd-go/lighttpdconf/eval/internal/pcre"
 )
 
 // matchName matches one file name against one component of a pattern
@@ -72,9 +74,9 @@ func matchBracket(pattern string, r rune) (in bool, size int) {
 		if pattern[i] == ']' && !first {
 			return in != negated, i + 1
 		}
-		if class, ok := posixClass(pattern[i:]); ok {
-			in = in || class.has(r)
-			i += len(class.name) + len("[::]")
+		if class, ok := pcre.PosixClass(pattern[i:]); ok {
+			in = in || class.Has(r)
+			i += len(class.Name) + len("[::]")
 			continue
 		}
 		low, width := bracketChar(pattern[i:])

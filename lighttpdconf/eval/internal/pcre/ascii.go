@@ -1,15 +1,16 @@
-package eval
+package pcre
 
 import "strings"
 
-// asciiClass is a POSIX character class. In file name patterns and, as PCRE
-// has no locale here, in regular expressions it is about ASCII.
-type asciiClass struct {
-	name   string
+// Class is a POSIX character class. There is no locale here, so all are about
+// ASCII.
+type Class struct {
+	Name   string
 	ranges string // pairs of bytes, first and last
 }
 
-func (c asciiClass) has(r rune) bool {
+// Has reports whether r is in the class.
+func (c Class) Has(r rune) bool {
 	for i := 0; i < len(c.ranges); i += 2 {
 		if rune(c.ranges[i]) <= r && r <= rune(c.ranges[i+1]) {
 			return true
@@ -18,7 +19,15 @@ func (c asciiClass) has(r rune) bool {
 	return false
 }
 
-var asciiClasses = []asciiClass{
+func (c Class) set() set {
+	s := make(set, len(c.ranges))
+	for i := range len(c.ranges) {
+		s[i] = rune(c.ranges[i])
+	}
+	return s
+}
+
+var classes = []Class{
 	{"alpha", "AZaz"},
 	{"digit", "09"},
 	{"alnum", "09AZaz"},
@@ -35,16 +44,16 @@ var asciiClasses = []asciiClass{
 	{"word", "09AZ__az"},
 }
 
-// posixClass recognises [:name:] at the beginning of s.
-func posixClass(s string) (asciiClass, bool) {
+// PosixClass recognises [:name:] at the beginning of s.
+func PosixClass(s string) (Class, bool) {
 	rest, ok := strings.CutPrefix(s, "[:")
 	if !ok {
-		return asciiClass{}, false
+		return Class{}, false
 	}
-	for _, c := range asciiClasses {
-		if strings.HasPrefix(rest, c.name+":]") {
+	for _, c := range classes {
+		if strings.HasPrefix(rest, c.Name+":]") {
 			return c, true
 		}
 	}
-	return asciiClass{}, false
+	return Class{}, false
 }
