@@ -4,7 +4,6 @@ package conformance
 
 import (
 	"context"
-	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -15,8 +14,6 @@ import (
 
 	"github.com/chromedp/chromedp"
 )
-
-var updateScreenshot = flag.Bool("update-screenshot", false, "write docs/novnc.png")
 
 // TestBrowser opens noVNC in Chromium: the page comes from this server, the
 // desktop through its tunnel, and what is typed reaches the X program.
@@ -105,14 +102,14 @@ func npmInstall(t *testing.T, dir, pkg string) {
 }
 
 // browser starts a fresh headless Chromium that lives as long as the test.
-func browser(t *testing.T) context.Context {
+func browser(t *testing.T, width, height int) context.Context {
 	t.Helper()
 	profile, err := os.MkdirTemp("", "chromium")
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { os.RemoveAll(profile) })
-	opts := []chromedp.ExecAllocatorOption{chromedp.UserDataDir(profile), chromedp.WindowSize(960, 720)}
+	opts := []chromedp.ExecAllocatorOption{chromedp.UserDataDir(profile), chromedp.WindowSize(width, height)}
 	for _, name := range []string{"headless", "no-sandbox", "disable-gpu", "disable-quic", "no-first-run",
 		"disable-background-networking", "disable-component-update", "disable-sync", "disable-dev-shm-usage"} {
 		opts = append(opts, chromedp.Flag(name, true))
@@ -126,14 +123,18 @@ func browser(t *testing.T) context.Context {
 	return ctx
 }
 
+// connected waits for noVNC to say that it is connected.
+var connected = chromedp.Poll[chromedp.Void](
+	`document.documentElement.classList.contains('noVNC_connected')`, chromedp.WithPollingTimeout(time.Minute))
+
 // useNoVNC is what a person does: open the page, see the desktop, type.
 func useNoVNC(t *testing.T, url string, d desktop) {
 	t.Helper()
 	const text = "typed through the tunnel"
-	ctx := browser(t)
+	ctx := browser(t, 960, 720)
 	err := chromedp.Do(ctx,
 		chromedp.Navigate(url),
-		chromedp.Poll[chromedp.Void](`document.documentElement.classList.contains('noVNC_connected')`, chromedp.WithPollingTimeout(time.Minute)),
+		connected,
 		chromedp.Poll[chromedp.Void](showsColour, chromedp.WithPollingTimeout(time.Minute)),
 		chromedp.Click("canvas"),
 		chromedp.KeyEvent(text+"\r"),
@@ -145,15 +146,6 @@ func useNoVNC(t *testing.T, url string, d desktop) {
 		got, _ := os.ReadFile(d.typed)
 		return string(got) == text+"\n"
 	})
-	shot, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if *updateScreenshot && strings.Contains(url, "vnc.html?") {
-		if err := os.WriteFile("../docs/novnc.png", shot, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
 }
 
 // showsColour is true when the middle of the canvas has the X program's
