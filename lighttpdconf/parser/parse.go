@@ -103,7 +103,9 @@ func (p *parse) token(t *token) bool {
 
 // withinLimits guards time and memory against sources that nobody would write.
 func (p *parse) withinLimits(t *token) bool {
-	p.kept++
+	if t.kind != kEOL {
+		p.kept++
+	}
 	switch {
 	case len(p.builder.parens) > maxLists:
 		return p.stop(t, fmt.Sprintf("lists are nested more than %d deep", maxLists),
