@@ -97,7 +97,8 @@ func resolve(path string, i int) string {
 	return string(out)
 }
 
-// pop removes the last segment of a path that ends in a slash.
+// pop removes the last segment of a path that ends in a slash. A path without
+// a leading slash becomes the root when its first segment goes.
 func pop(out []byte) []byte {
 	n := len(out) - 1
 	if n <= 0 {
@@ -105,6 +106,9 @@ func pop(out []byte) []byte {
 	}
 	for n > 0 && out[n-1] != '/' {
 		n--
+	}
+	if n == 0 {
+		return append(out[:0], '/')
 	}
 	return out[:n]
 }

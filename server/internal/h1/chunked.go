@@ -129,7 +129,7 @@ func (c *ChunkedReader) size() (int64, error) {
 	if bad != nil {
 		return 0, bad
 	}
-	if n > 1<<63-1-c.total {
+	if n > 1<<63-1-int64(len(ChunkEnd))-c.total {
 		return 0, errChunkSize
 	}
 	c.total += n

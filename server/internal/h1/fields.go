@@ -66,8 +66,11 @@ func (ps *parser) oddName(line string) (name, value string, bad *fault) {
 	}
 	for i := 0; i < len(name); i++ {
 		c := name[i]
-		control := c < ' ' && c != '\t' || c >= 0x7f
+		control := c < ' ' && c != '\t' && c != '\r' || c >= 0x7f
 		if !nameChar[c] && (ps.p.HeaderStrict || !control || c == 0) {
+			if c == ' ' || c == '\t' {
+				return "", "", faultNameBlank
+			}
 			return "", "", faultName
 		}
 	}

@@ -178,6 +178,9 @@ func canonicalV6(host string) (string, bool) {
 		return "", false
 	}
 	out := "[" + a.String()
+	if b := a.As16(); [12]byte(b[:12]) == [12]byte{} && b[12]|b[13] != 0 {
+		out = "[::" + netip.AddrFrom4([4]byte(b[12:])).String() // as inet_ntop writes it
+	}
 	if hasZone {
 		out += "%" + zone
 	}

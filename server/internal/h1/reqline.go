@@ -11,9 +11,6 @@ func (ps *parser) requestLine() *fault {
 	if len(line) < minLine {
 		return faultShort
 	}
-	if c := ps.raw[ps.pos]; c == ' ' || c == '\t' {
-		return faultLine // a fold
-	}
 	line, bad := ps.cutLineEnd(line)
 	if bad != nil {
 		return bad
@@ -22,14 +19,20 @@ func (ps *parser) requestLine() *fault {
 	if bad != nil {
 		return bad
 	}
-	method, target, ok := strings.Cut(rest, " ")
-	if !ok || target == "" || target[0] == ' ' || target[len(target)-1] == ' ' {
-		return faultNoURI
+	if c := ps.raw[ps.pos]; c == ' ' || c == '\t' {
+		return faultLine // a fold, which only fields may have
 	}
+	if rest[len(rest)-1] == ' ' && strings.IndexByte(rest, ' ') < len(rest)-1 {
+		return faultLine
+	}
+	method, target, _ := strings.Cut(rest, " ")
 	if !KnownMethod(method) {
 		return faultMethod
 	}
 	ps.h.Method = method
+	if target == "" || target[0] == ' ' {
+		return faultNoURI
+	}
 	if target[0] != '/' {
 		if target, bad = ps.otherTarget(method, target); bad != nil {
 			return bad
@@ -43,7 +46,7 @@ func (ps *parser) requestLine() *fault {
 func (ps *parser) version(line string) (string, *fault) {
 	const v11, v10 = " HTTP/1.1", " HTTP/1.0"
 	n := len(line) - len(v11)
-	if n < 0 {
+	if n < 1 {
 		return "", faultVersion
 	}
 	switch line[n:] {
@@ -87,10 +90,8 @@ func (ps *parser) absolute(rest string) (string, *fault) {
 	switch {
 	case i < 0:
 		return "", faultTarget
-	case i == 0:
-		return "", faultTarget
-	case i >= maxHost:
-		return "", faultHostLong
+	case i == 0, i >= maxHost:
+		return "", faultAuthority
 	}
 	ps.host = len(ps.h.Fields)
 	ps.h.Fields = append(ps.h.Fields, Field{Name: "Host", Value: rest[:i]})
@@ -99,19 +100,18 @@ func (ps *parser) absolute(rest string) (string, *fault) {
 
 // targetChars refuses bytes that normalisation would not deal with.
 func (ps *parser) targetChars(target string) *fault {
-	if !ps.p.HeaderStrict {
+	switch {
+	case ps.p.URL.Normalize && ps.p.URL.CtrlsReject:
+		// Left to normalisation, which turns a blank into %20.
+	case !ps.p.HeaderStrict:
 		if strings.IndexByte(target, 0) >= 0 {
 			return faultURIChar
 		}
-		return nil
-	}
-	lax := ps.p.URL.Normalize && ps.p.URL.CtrlsReject // a blank becomes %20
-	for i := 0; i < len(target); i++ {
-		if c := target[i]; c <= ' ' || c == 0x7f || c == 0xff {
-			if c == ' ' && lax {
-				continue
+	default:
+		for i := 0; i < len(target); i++ {
+			if c := target[i]; c <= ' ' || c == 0x7f || c == 0xff {
+				return faultURIChar
 			}
-			return faultURIChar
 		}
 	}
 	return nil

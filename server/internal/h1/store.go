@@ -76,7 +76,7 @@ func (ps *parser) store(name, value string) *fault {
 	}
 	i := ps.h.place(name)
 	if i >= 0 {
-		return ps.h.repeated(i, value, s.repeat)
+		return ps.h.repeated(i, value, s)
 	}
 	if s.name == "Host" {
 		ps.host = len(ps.h.Fields)
@@ -94,16 +94,16 @@ type join struct {
 
 // repeated deals with another line of field i. Joining waits until all lines
 // are known, so that thousands of them cost no more than their bytes.
-func (h *Head) repeated(i int, value string, rule repeat) *fault {
-	switch rule {
+func (h *Head) repeated(i int, value string, s *special) *fault {
+	switch s.repeat {
 	case joinComma, joinCookie:
-		h.joins = append(h.joins, join{i, rule == joinCookie, value})
+		h.joins = append(h.joins, join{i, s.repeat == joinCookie, value})
 	case mustEqual:
 		if !equalFold(h.Fields[i].Value, value) {
-			return faultRepeated
+			return faultRepeated(s.name)
 		}
 	case refuse:
-		return faultRepeated
+		return faultRepeated(s.name)
 	}
 	return nil
 }
