@@ -201,7 +201,7 @@ func (p *parser) property(negated bool) set {
 	if rest, ok := strings.CutPrefix(name, "^"); ok {
 		name, negated = rest, !negated
 	}
-	s, ok := propertySet(name, p.flags.fold)
+	s, ok := propertySet(name)
 	if !ok {
 		p.fail(p.pos, `unknown property after \P or \p`)
 		return nil
@@ -213,10 +213,7 @@ func (p *parser) property(negated bool) set {
 }
 
 // propertySet resolves a name in lower case without separators.
-func propertySet(name string, fold bool) (set, bool) {
-	if fold && (name == "lu" || name == "ll" || name == "lt") {
-		name = "l&"
-	}
+func propertySet(name string) (set, bool) {
 	switch name {
 	case "any":
 		return set{0, maxRune}, true

@@ -126,7 +126,7 @@ func (p *parser) capture(at int, name string) *node {
 
 func (p *parser) named(at int, end byte) *node {
 	name := p.name(end)
-	if _, taken := p.names[name]; taken && !p.reset {
+	if n, taken := p.names[name]; taken && n != p.groups+1 {
 		p.fail(p.pos, "two named subpatterns have the same name (PCRE2_DUPNAMES not set)")
 	}
 	return p.capture(at, name)
@@ -163,7 +163,7 @@ func (p *parser) branchReset(at int) *node {
 		p.groups = first
 	})
 	p.groups = max(last, p.groups)
-	return n
+	return &node{kind: kConcat, kids: []*node{n}, at: at}
 }
 
 func (p *parser) look(at int, behind, negative bool) *node {
@@ -215,6 +215,7 @@ func (p *parser) conditional(at int) *node {
 	p.condition(n, at)
 	body := p.inner(nil)
 	n.kids[1], n.kids[2] = body, &node{kind: kConcat}
+	n.single = body.kind != kAlt
 	if body.kind == kAlt {
 		if len(body.kids) > 2 {
 			p.fail(at, "conditional subpattern contains more than two branches")

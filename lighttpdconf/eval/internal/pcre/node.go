@@ -45,6 +45,7 @@ type node struct {
 	behind   bool // kLook
 	negative bool // kLook
 	define   bool // kCond is never true
+	single   bool // kCond has one branch
 	recurse  bool // kCond asks for a recursion, into group n or any (-1)
 	at       int  // offset in the pattern
 }
@@ -71,10 +72,13 @@ func (n *node) length(groups []*node, depth int) (int, bool) {
 		return sameLength(n.kids, groups, depth)
 	case kRepeat:
 		l, ok := n.kids[0].length(groups, depth+1)
-		return l * n.min, ok && n.min == n.max
+		return l * n.min, ok && (n.min == n.max || l == 0)
 	case kGroup, kAtomic:
 		return n.kids[0].length(groups, depth+1)
 	case kCond:
+		if n.single {
+			return n.kids[1].length(groups, depth+1)
+		}
 		return sameLength(n.kids[1:], groups, depth)
 	case kCall:
 		if n.n == 0 || n.n >= len(groups) || groups[n.n] == nil {
