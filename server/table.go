@@ -1,10 +1,5 @@
 package server
 
-import (
-	"github.com/lighttpd-go/lighttpd-go/lighttpdconf/eval"
-	"github.com/lighttpd-go/lighttpd-go/lighttpdconf/parser"
-)
-
 // Table lists a module's directives (config_plugin_keys_t[]). The order is
 // meaning: within a block, a later row overrides an earlier one.
 type Table[C any] []Directive[C]
@@ -51,20 +46,6 @@ type Row struct {
 	Name, Default, Doc string
 	Type               Type
 	Scope              Scope
-}
-
-// At tells a Parsed binder where a value stands.
-type At struct {
-	Loader  *Loader
-	Context *eval.Context
-	Name    string // canonical directive name
-	Range   parser.Range
-}
-
-// Bind is a directive's type and the field that takes the value.
-type Bind[C any] struct {
-	Type  Type
-	apply func(at At, v eval.Value) (func(*C), error)
 }
 
 func (t Table[C]) rows() []Row {

@@ -1,0 +1,101 @@
+package server
+
+import (
+	"os"
+	"strings"
+
+	"github.com/lighttpd-go/lighttpd-go/lighttpdconf/eval"
+)
+
+// Ignored checks a value's type and does nothing with it, for directives that
+// are accepted so that a configuration loads.
+func Ignored[C any](t Type) Bind[C] {
+	return Bind[C]{Type: t, apply: func(at At, v eval.Value) (func(*C), error) {
+		return nil, checkType(at.Name, t, v)
+	}}
+}
+
+// serverTag binds server.tag: an empty one counts outside of conditions only.
+func serverTag() Bind[Core] {
+	return Bind[Core]{Type: TypeString, apply: func(at At, v eval.Value) (func(*Core), error) {
+		text, err := decodeString(at.Name, v)
+		if err != nil {
+			return nil, err
+		}
+		tag := cleanTag(text)
+		if tag == "" && at.Context.ID != 0 {
+			return nil, nil
+		}
+		return func(c *Core) { c.Tag = tag }, nil
+	}}
+}
+
+// cleanTag keeps a tag from ending its header line: behind a line feed comes
+// a blank, as for a folded line, and a tag of white space alone is none.
+func cleanTag(s string) string {
+	if strings.Trim(s, " \t\r\n") == "" {
+		return ""
+	}
+	var b strings.Builder
+	for i := range len(s) {
+		b.WriteByte(s[i])
+		if s[i] == '\n' && !strings.HasPrefix(s[i+1:], " ") && !strings.HasPrefix(s[i+1:], "\t") {
+			b.WriteByte(' ')
+		}
+	}
+	return b.String()
+}
+
+// streamBits binds a bit mask in which 2, small buffers, implies 1.
+func streamBits(field func(*Core) *uint16) Bind[Core] {
+	decode := func(name string, v eval.Value) (uint16, error) {
+		bits, err := decodeShort(name, v)
+		if bits&2 != 0 {
+			bits |= 1
+		}
+		return bits, err
+	}
+	return scalar(TypeShort, decode, field)
+}
+
+// lowercase binds server.force-lowercase-filenames and remembers that the
+// admin has decided.
+func lowercase() Bind[Core] {
+	return Bind[Core]{Type: TypeBool, apply: func(at At, v eval.Value) (func(*Core), error) {
+		on, err := decodeBool(at.Name, v)
+		return func(c *Core) { c.ForceLowercase, c.lowercaseSet = on, true }, err
+	}}
+}
+
+func parseMimeTypes(_ At, v eval.Value) (*MimeTable, error) {
+	pairs := make([]Pair, len(v.List))
+	for i, e := range v.List {
+		pairs[i] = Pair{e.Key, e.Value.Str}
+	}
+	return NewMimeTable(pairs, false), nil
+}
+
+// complete fills in what lighttpd derives when it is not set.
+func (c *Core) complete() {
+	if c.MimeTypes == nil {
+		c.MimeTypes = NewMimeTable(nil, true)
+	}
+	if !c.lowercaseSet {
+		c.ForceLowercase = ignoresCase(c.DocumentRoot)
+	}
+}
+
+// ignoresCase probes a file system: a directory that is the same in upper and
+// in lower case.
+func ignoresCase(dir string) bool {
+	upper, lower := strings.ToUpper(dir), strings.ToLower(dir)
+	if upper == lower {
+		return false
+	}
+	a, err := os.Stat(upper)
+	if err != nil {
+		return false
+	}
+	b, err := os.Stat(lower)
+	return err == nil && os.SameFile(a, b)
+}
