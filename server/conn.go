@@ -1,8 +1,15 @@
 package server
 
 import (
+	"bufio"
+	"errors"
 	"net"
 	"net/netip"
+	"strconv"
+	"sync/atomic"
+	"time"
+
+	"github.com/lighttpd-go/lighttpd-go/server/internal/h1"
 )
 
 // Socket is one listening socket (server_socket).
@@ -12,6 +19,9 @@ type Socket struct {
 	Token string
 	Addr  net.Addr
 	TLS   bool
+	// Ended, if set, is called once for each connection of the socket when
+	// it is over.
+	Ended func()
 }
 
 // Conn is one client connection (connection).
@@ -26,4 +36,166 @@ type Conn struct {
 
 	server *Server
 	net    net.Conn
+	wire   wire
+	br     *bufio.Reader // nil while the connection is idle
+	head   h1.Head
+	req    *Request
+	base   *Core // settings by socket and address, before there is a request
+	body   *Body // of the current request, once somebody wants it
+	state  atomic.Int32
+	idle   time.Duration // keep-alive idle limit, by the previous request
+	rate   rate          // connection.kbytes-per-second
+
+	requests int   // received so far
+	inBase   int64 // BytesIn when the current request began
+	outBase  int64 // BytesOut likewise
+	headSent int64 // bytes of the current response's head
+	aborted  bool  // the connection broke before the response was complete
+	pollErr  error
 }
+
+// States of a connection, as a graceful stop sees them.
+const (
+	connBusy int32 = iota
+	connIdle       // at least one request served, nothing of the next received
+)
+
+// errDraining ends a connection that would wait for another request.
+var errDraining = errors.New("server is stopping")
+
+// newConn takes an accepted connection in.
+func (s *Server) newConn(nc net.Conn, sock *Socket) *Conn {
+	s.engine.prepare(s.Opts.Policy)
+	c := &Conn{Socket: sock, server: s, net: nc, LocalAddr: nc.LocalAddr()}
+	c.describePeer(nc.RemoteAddr())
+	c.wire.in, c.wire.out = &c.BytesIn, &c.BytesOut
+	c.wire.init(nc)
+	if c.wire.raw != nil {
+		c.wire.pollFn = c.poll
+		c.wire.raw.Control(func(fd uintptr) { c.ID = int(fd) })
+	}
+	c.req = s.newRequest(c)
+	s.engine.add(c)
+	return c
+}
+
+func (c *Conn) describePeer(a net.Addr) {
+	switch a := a.(type) {
+	case *net.TCPAddr:
+		c.RemoteAddr = a.AddrPort()
+		c.RemoteText = c.RemoteAddr.Addr().String()
+	case *net.UnixAddr:
+		if a != nil && a.Name != "@" {
+			c.RemoteText = a.Name
+		}
+	}
+}
+
+// core is what is known of the settings before there is a request: conditions
+// on the socket and the address only.
+func (c *Conn) core() *Core {
+	if c.base == nil {
+		c.base = c.server.core.ForConn(c)
+	}
+	return c.base
+}
+
+// await waits for the first byte of the next request. Meanwhile the
+// connection holds no buffer.
+func (c *Conn) await() error {
+	if c.br != nil && c.br.Buffered() > 0 {
+		return nil
+	}
+	c.releaseBuffers()
+	c.wire.readIdle = c.idle
+	if c.requests == 0 {
+		c.wire.readIdle = time.Duration(c.core().MaxReadIdle) * time.Second
+	} else {
+		c.state.Store(connIdle)
+	}
+	if err := c.wire.armRead(); err != nil {
+		return err
+	}
+	// After the state is set and the deadline armed, so that Drain either
+	// sees an idle connection or is seen here.
+	if c.requests > 0 && c.server.engine.isDraining() {
+		return errDraining
+	}
+	err := c.firstByte()
+	c.state.Store(connBusy)
+	return err
+}
+
+func (c *Conn) firstByte() error {
+	if c.wire.raw == nil {
+		c.takeReader()
+		_, err := c.br.Peek(1)
+		return err
+	}
+	c.pollErr = nil
+	if err := c.wire.raw.Read(c.wire.pollFn); err != nil {
+		return err
+	}
+	return c.pollErr
+}
+
+// poll reads what has arrived into a fresh buffer; false waits for more.
+func (c *Conn) poll(fd uintptr) bool {
+	c.takeReader()
+	c.wire.polling, c.wire.fd = true, int(fd)
+	_, err := c.br.Peek(1)
+	c.wire.polling = false
+	if err == errWouldBlock {
+		c.releaseBuffers()
+		return false
+	}
+	c.pollErr = err
+	return true
+}
+
+func (c *Conn) takeReader() {
+	c.br = c.server.engine.readers.Get().(*bufio.Reader)
+	c.br.Reset(&c.wire)
+}
+
+// releaseBuffers gives the read buffer back.
+func (c *Conn) releaseBuffers() {
+	if c.br == nil {
+		return
+	}
+	c.br.Reset(nil)
+	c.server.engine.readers.Put(c.br)
+	c.br = nil
+}
+
+// wake ends a wait for the next request.
+func (c *Conn) wake() {
+	c.wire.mu.Lock()
+	defer c.wire.mu.Unlock()
+	c.wire.readBy = time.Time{}
+	c.net.SetReadDeadline(time.Unix(1, 0))
+}
+
+// Received is the number of bytes of the current request, head and body
+// (%I of the access log).
+func (r *Request) Received() int64 {
+	c := r.Conn
+	n := c.BytesIn - c.inBase
+	if c.br != nil {
+		n -= int64(c.br.Buffered())
+	}
+	return n
+}
+
+// Sent is the number of bytes sent for the current request: the head, and
+// what followed it (%O is the sum, %b the body).
+func (r *Request) Sent() (head, body int64) {
+	c := r.Conn
+	return c.headSent, c.BytesOut - c.outBase - c.headSent
+}
+
+// Aborted reports that the connection broke, or was given up, before the
+// response was complete (%X of the access log is "X").
+func (r *Request) Aborted() bool { return r.Conn.aborted }
+
+func itoa(n int) string { return strconv.Itoa(n) }

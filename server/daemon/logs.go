@@ -1,0 +1,69 @@
+package daemon
+
+import (
+	"fmt"
+	"iter"
+	"os"
+	"strings"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/lighttpd-go/lighttpd-go/server"
+)
+
+// openLogs opens error and breakage logs, as the user the server has become
+// and inside its root directory.
+func (p *process) openLogs(s *server.Server) error {
+	o := server.LogOptions{
+		Name:    s.Global().ErrorLog,
+		UTF8:    s.Opts.Features.ErrorLogUTF8,
+		Precise: s.Opts.Features.ErrorLogPrecise,
+	}
+	if s.Opts.ErrorLogSyslog {
+		o.Syslog = s.Opts.SyslogFacility
+		if !server.KnownFacility(o.Syslog) {
+			s.Log.Warnf("unrecognized server.syslog-facility: %q; defaulting to \"daemon\"", o.Syslog)
+			o.Syslog = "daemon"
+		}
+	}
+	if p.parent == nil {
+		o.Stderr = server.StderrSink(p.stderr)
+	}
+	err := s.Log.Open(o)
+	if err == nil {
+		err = s.OpenLogs()
+	}
+	if err == nil {
+		err = openBreakage(s.Global().BreakageLog)
+	}
+	if err != nil {
+		return failure{err.Error() + "\nOpening errorlog failed. Going down."}
+	}
+	return nil
+}
+
+// openBreakage makes server.breakagelog the standard error of the process and
+// of the programs it starts.
+func openBreakage(name string) error {
+	if name == "" {
+		return nil
+	}
+	if command, ok := strings.CutPrefix(name, "|"); ok {
+		l, err := server.NewPipeLogger(command)
+		if err != nil {
+			return err
+		}
+		return l.Become(2)
+	}
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o644)
+	if err != nil {
+		return fmt.Errorf("opening errorlog '%s' failed: %s", name, server.Strerror(err))
+	}
+	defer f.Close()
+	return unix.Dup2(int(f.Fd()), 2)
+}
+
+// lines yields the lines of text without their ends.
+func lines(text string) iter.Seq[string] {
+	return strings.SplitSeq(strings.TrimSuffix(text, "\n"), "\n")
+}

@@ -1,0 +1,234 @@
+package server
+
+import (
+	"errors"
+	"net"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/lighttpd-go/lighttpd-go/server/internal/h1"
+)
+
+// next is what becomes of a connection after a request.
+type next uint8
+
+const (
+	again    next = iota // wait for another request
+	linger               // half-close, wait for the client's end, close
+	drop                 // close at once
+	detached             // a relay owns it; Stream.Finish goes on
+)
+
+// ServeConn serves an accepted connection until it ends, or until a tunnel
+// that left it to a relay is all that remains of it; sock.Ended tells the end
+// in both cases.
+func (s *Server) ServeConn(nc net.Conn, sock *Socket) {
+	c := s.newConn(nc, sock)
+	what := drop
+	if c.accepted() {
+		for what = again; what == again; {
+			what = c.serveOne()
+		}
+	}
+	if what != detached {
+		c.end(what)
+	}
+}
+
+// accepted runs the ConnAccept hooks.
+func (c *Conn) accepted() bool {
+	for i := range c.server.modules {
+		m := &c.server.modules[i]
+		if m.Hooks.ConnAccept != nil && c.call(m.Name, m.Hooks.ConnAccept) == Failed {
+			return false
+		}
+	}
+	return true
+}
+
+// call runs one hook of a connection. A panic counts as Failed.
+func (c *Conn) call(module string, hook func(*Conn) Result) (rc Result) {
+	defer func() {
+		if v := recover(); v != nil {
+			c.server.logPanic(module, v)
+			rc = Failed
+		}
+	}()
+	return hook(c)
+}
+
+// end closes the connection and lets go of everything it holds.
+func (c *Conn) end(what next) {
+	c.releaseBuffers()
+	if what == linger {
+		c.linger()
+	}
+	c.closed()
+	c.net.Close()
+	c.server.engine.remove(c)
+	if c.Socket != nil && c.Socket.Ended != nil {
+		c.Socket.Ended()
+	}
+}
+
+// closed runs the ConnClose hooks, last module first.
+func (c *Conn) closed() {
+	mods := c.server.modules
+	for i := len(mods) - 1; i >= 0; i-- {
+		if hook := mods[i].Hooks.ConnClose; hook != nil {
+			c.call(mods[i].Name, func(c *Conn) Result {
+				hook(c)
+				return GoOn
+			})
+		}
+	}
+}
+
+// serveOne waits for a request and answers it.
+func (c *Conn) serveOne() (what next) {
+	if err := c.await(); err != nil {
+		c.logTimeout(err)
+		return drop
+	}
+	r := c.req
+	first := c.requests == 0
+	c.inBase, c.outBase = c.BytesIn-int64(c.br.Buffered()), c.BytesOut
+	c.headSent, c.aborted = 0, false
+	rej, err := c.policy().ReadHead(c.br, first, &c.head)
+	if err != nil {
+		c.logTimeout(err)
+		return drop
+	}
+	c.requests++
+	defer func() {
+		if v := recover(); v != nil {
+			c.server.logPanic(r.hook, v)
+			c.aborted = true
+			c.discard(r)
+			what = drop
+		}
+	}()
+	if rej != nil {
+		c.server.reject(r, rej)
+		return c.finish(r, c.answerRejected(r))
+	}
+	r.begin(&c.head)
+	c.logHead()
+	return c.finish(r, c.answer(r))
+}
+
+// answer decides and sends the response to a request that was read whole.
+func (c *Conn) answer(r *Request) next {
+	s := c.server
+	if s.process(r) == Failed {
+		c.aborted = true
+		return drop
+	}
+	if err := r.collectResponse(); err != nil {
+		s.collectFailed(r, err)
+	}
+	s.prepare(r)
+	return c.send(r)
+}
+
+// answerRejected sends the response to a head that could not be used.
+func (c *Conn) answerRejected(r *Request) next {
+	r.KeepAlive = false
+	c.server.prepare(r)
+	return c.send(r)
+}
+
+// finish runs what comes after a response and says how the connection goes
+// on. A detached tunnel comes here again when it is over.
+func (c *Conn) finish(r *Request, what next) next {
+	if what == detached {
+		return what
+	}
+	c.idle = c.limits(r).keepAlive
+	c.endBody()
+	c.server.done(r)
+	return what
+}
+
+// discard drops a request whose hooks have panicked, calling none of them.
+func (c *Conn) discard(r *Request) {
+	c.endBody()
+	r.Queue.Reset()
+}
+
+// logPanic tells in which module's hook code panicked, and where.
+func (s *Server) logPanic(module string, v any) {
+	if module == "" {
+		module = "core"
+	}
+	pcs := make([]uintptr, 32)
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(3, pcs)])
+	where := "?"
+	for {
+		f, more := frames.Next()
+		if !strings.HasPrefix(f.Function, "runtime.") {
+			where = filepath.Base(f.File) + "." + itoa(f.Line)
+			break
+		}
+		if !more {
+			break
+		}
+	}
+	s.Log.Errorf("%s: panic at %s: %v", module, where, v)
+}
+
+// logTimeout writes what debug.log-timeouts asks for.
+func (c *Conn) logTimeout(err error) {
+	if !errors.Is(err, os.ErrDeadlineExceeded) || !c.core().Debug.Timeouts || c.server.engine.isDraining() {
+		return
+	}
+	if c.requests > 0 {
+		c.server.Log.Debugf("connection closed - keep-alive timeout: %d", c.ID)
+		return
+	}
+	c.server.Log.Debugf("connection closed - read timeout: %d", c.ID)
+}
+
+// logHead writes the request head for debug.log-request-header.
+func (c *Conn) logHead() {
+	if c.core().Debug.RequestHeader {
+		logLines(c.server.Log, "fd:"+itoa(c.ID)+" rqst: ", c.head.Raw)
+	}
+}
+
+// logLines writes the lines of a head, each with a prefix, the empty one
+// included.
+func logLines(l *Log, prefix, head string) {
+	for head != "" {
+		line, rest, _ := strings.Cut(head, "\n")
+		l.Debugf("%s%s", prefix, strings.TrimSuffix(line, "\r"))
+		head = rest
+	}
+}
+
+// policy is how heads on this connection are read.
+func (c *Conn) policy() *h1.Policy {
+	if c.Socket != nil && c.Socket.TLS {
+		return &c.server.engine.tlsPolicy
+	}
+	return &c.server.Opts.Policy
+}
+
+// idleLimits are times of inactivity after which a connection is closed.
+type idleLimits struct{ read, write, keepAlive time.Duration }
+
+// limits are the idle limits by the conditions of r.
+func (c *Conn) limits(r *Request) idleLimits {
+	core := r.Core
+	if core == nil {
+		core = c.core()
+	}
+	return idleLimits{
+		read:      time.Duration(core.MaxReadIdle) * time.Second,
+		write:     time.Duration(core.MaxWriteIdle) * time.Second,
+		keepAlive: time.Duration(core.MaxKeepAliveIdle) * time.Second,
+	}
+}

@@ -1,0 +1,107 @@
+package server
+
+import (
+	"errors"
+	"io"
+	"net"
+	"time"
+)
+
+// tunnel sends the head in out and hands the connection to r.Tunnel.
+func (c *Conn) tunnel(r *Request, out *buffer) next {
+	r.KeepAlive = false
+	if err := c.writeAll(c.throttleFor(r), out.b, false); err != nil {
+		c.aborted = true
+		return drop
+	}
+	// Deadlines are the tunnel's from here on.
+	c.net.SetDeadline(time.Time{})
+	s := &connStream{conn: c}
+	err := r.Tunnel(s)
+	if errors.Is(err, ErrDetached) {
+		return detached
+	}
+	return c.tunnelOver(err)
+}
+
+// tunnelOver is the end of a tunnel: half-close, discard, close.
+func (c *Conn) tunnelOver(err error) next {
+	c.net.SetDeadline(time.Time{})
+	if err != nil && err != io.EOF {
+		c.aborted = true
+	}
+	return linger
+}
+
+// connStream is a Stream over an HTTP/1 connection.
+type connStream struct{ conn *Conn }
+
+// Read returns what came with the request head first.
+func (s *connStream) Read(p []byte) (int, error) {
+	if br := s.conn.br; br != nil && br.Buffered() > 0 {
+		return br.Read(p[:min(len(p), br.Buffered())])
+	}
+	n, err := s.conn.net.Read(p)
+	s.conn.BytesIn += int64(n)
+	return n, err
+}
+
+// Write implements io.Writer.
+func (s *connStream) Write(p []byte) (int, error) {
+	n, err := s.conn.net.Write(p)
+	s.conn.BytesOut += int64(n)
+	return n, err
+}
+
+// CloseWrite implements Stream.
+func (s *connStream) CloseWrite() error { return s.conn.closeWrite() }
+
+// SetReadDeadline implements Stream.
+func (s *connStream) SetReadDeadline(t time.Time) error { return s.conn.net.SetReadDeadline(t) }
+
+// SetWriteDeadline implements Stream.
+func (s *connStream) SetWriteDeadline(t time.Time) error { return s.conn.net.SetWriteDeadline(t) }
+
+// Closing implements Stream.
+func (s *connStream) Closing() <-chan struct{} { return s.conn.server.engine.closing }
+
+// Detach implements Stream. The connection keeps no buffer afterwards.
+func (s *connStream) Detach() (net.Conn, []byte) {
+	c := s.conn
+	if c.wire.raw == nil {
+		return nil, nil
+	}
+	var early []byte
+	if c.br != nil {
+		if n := c.br.Buffered(); n > 0 {
+			early = make([]byte, n)
+			io.ReadFull(c.br, early)
+		}
+		c.releaseBuffers()
+	}
+	return c.net, early
+}
+
+// Count implements Stream.
+func (s *connStream) Count(in, out int64) {
+	s.conn.BytesIn += in
+	s.conn.BytesOut += out
+}
+
+// Finish implements Stream.
+func (s *connStream) Finish(err error) { go s.conn.resume(err) }
+
+// resume goes on behind a tunnel that had left its goroutine.
+func (c *Conn) resume(err error) {
+	what := c.tunnelOver(err)
+	func() {
+		defer func() {
+			if v := recover(); v != nil {
+				c.server.logPanic(c.req.hook, v)
+				what = drop
+			}
+		}()
+		what = c.finish(c.req, what)
+	}()
+	c.end(what)
+}
