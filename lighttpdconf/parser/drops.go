@@ -45,7 +45,7 @@ func (d *drops) flush() {
 		return
 	}
 	text := d.parse.tokens.src[r.start.Offset:r.end.Offset]
-	d.warn(r.start, r.end, fmt.Sprintf("%q does not fit here and is ignored", clip(text, 60)), d.parse.explain(r))
+	d.warn(r.start, r.end, fmt.Sprintf("%#q does not fit here and is ignored", clip(text, 60)), d.parse.explain(r))
 }
 
 // keep receives a token that the filter kept. A setting whose name directly

@@ -31,12 +31,13 @@ var special = map[position]map[kind]string{
 		kLParen:  `a list needs a name and "=" before it`,
 		kInteger: `a value needs a name and "=" before it; a number has only decimal digits`,
 		kString:  `a value needs a name and "=" before it; "+" joins strings, and must stand on the line of the first`,
+		kName:    `this is read as part of the condition that "$" began, which lacks its operator, such as ==`,
 		kPlus:    `a value ends with its line: put the "+" at the end of the line before`,
 	},
 	atValue: {
 		kAssign: `a single "=" assigns; only conditions compare, with "=="`,
 		kPlus:   `"+" stands between two values`,
-		kDollar: `a variable is read without "$": write var.name`,
+		kDollar: `a variable is read without "$", as var.name; a condition cannot be a value`,
 	},
 	atBetween: {
 		kInteger: `put a "," between the elements of a list`,

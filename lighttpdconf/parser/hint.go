@@ -21,11 +21,27 @@ var advice = map[string]func(*tokenizer) string{
 	"strings may be combined with '+' or separated with ',' or '=>' in lists":     adviseStrings,
 }
 
+// adviseUnpaired is the advice if the string before this place spans lines and
+// ends in this one: then its quote was probably meant to open a string.
+func (l *tokenizer) adviseUnpaired() string {
+	if l.long.End.Line != l.at.Line {
+		return ""
+	}
+	raw := l.src[l.long.Start.Offset:l.long.End.Offset]
+	if strings.Contains(raw, "\\\"\n") || strings.Contains(raw, "\\\"\r") {
+		return fmt.Sprintf(`the string that begins in line %d does not end there, since \" stands for a quote inside the string: a string cannot end in a backslash`, l.long.Start.Line)
+	}
+	return fmt.Sprintf("quotes do not pair: the string that begins in line %d seems to lack its closing quote", l.long.Start.Line)
+}
+
 func adviseArrow(*tokenizer) string {
 	return `inside parentheses write "key" => value; if an assignment starts here, the ")" of the list before it is missing`
 }
 
-func adviseOperator(*tokenizer) string {
+func adviseOperator(l *tokenizer) string {
+	if l.dollar.Line < l.at.Line {
+		return adviseNoOperator
+	}
 	return "to compare, write ==; to match a regular expression, write =~"
 }
 
@@ -59,8 +75,16 @@ func adviseColon(*tokenizer) string {
 	return `to replace a value, write :=; text with a colon, such as a port or a URL, must stand in double quotes`
 }
 
+// adviseNoOperator is for conditions whose mistake shows lines later: until an
+// operator comes, no word may contain a dot or digit.
+const adviseNoOperator = `the condition that "$" began lacks its operator; write == "value" { behind the field`
+
 func adviseCondition(l *tokenizer) string {
 	switch c := l.peek(0); {
+	case strings.HasPrefix(l.src[l.at.Offset:], "\u00a0"):
+		return "replace this no-break space, as copied from a web page, by a plain one"
+	case l.dollar.Line < l.at.Line:
+		return adviseNoOperator
 	case l.prev == kRBracket:
 		return `after $HTTP["field"] comes one of == != =~ !~ =^ =$ and a value in double quotes`
 	case l.prev == kLBracket && c == '\'':
@@ -90,7 +114,7 @@ func adviseByte(l *tokenizer) string {
 	case c >= 0x80:
 		return "only strings and comments may contain letters and signs beyond ASCII: put the text in double quotes"
 	}
-	return fmt.Sprintf("%q can only stand inside a string: put the text in double quotes", c)
+	return fmt.Sprintf("%q can only stand inside a string: put the text in double quotes", string(rune(c)))
 }
 
 // misspellings are what people bring from other languages and from word
@@ -105,6 +129,8 @@ var misspellings = []struct{ prefix, advice string }{
 	{"’", `replace the typographic quotes ‘…’ by plain double quotes: "…"`},
 	{"«", `replace the quotes «…» by plain ones: "…"`},
 	{"\uFEFF", "the file starts with a byte-order mark: save it as UTF-8 without one"},
+	{"\xff\xfe", "this looks like UTF-16: save the file as UTF-8 without a byte-order mark"},
+	{"\xfe\xff", "this looks like UTF-16: save the file as UTF-8 without a byte-order mark"},
 	{"//", "a comment starts with #; a path must stand in double quotes"},
 	{"/*", "a comment starts with # and ends with the line; there are no /* … */ comments"},
 	{"*/", "a comment starts with # and ends with the line; there are no /* … */ comments"},
@@ -117,11 +143,16 @@ var misspellings = []struct{ prefix, advice string }{
 }
 
 func adviseAssign(l *tokenizer) string {
+	word := strings.ToLower(l.prevText)
+	if _, ok := keywords[word]; ok {
+		return "write " + word + " in lower case"
+	}
 	return fmt.Sprintf("write %s = followed by the value", clip(l.prevText, 60))
 }
 
 func adviseKey(l *tokenizer) string {
-	return fmt.Sprintf(`write %s = followed by the value; text must stand in double quotes, and "+" joins a variable with other text`, clip(l.prevText, 60))
+	word := clip(l.prevText, 60)
+	return fmt.Sprintf(`if %s is text, put it in double quotes; if it is the name of a setting, write %s = and the value; to join values, put "+" between them`, word, word)
 }
 
 func adviseStrings(l *tokenizer) string {

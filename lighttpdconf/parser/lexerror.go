@@ -14,6 +14,7 @@ type lexError struct {
 	last       string // "failed at": the token before, or the beginning of a string
 	detail     string
 	suspect    Range // a string that spans lines, if there was one
+	dollar     Range // a condition without operator in an earlier line
 }
 
 // fail returns the error text about the next n bytes.
@@ -22,11 +23,20 @@ func (l *tokenizer) fail(n int, text string) *lexError {
 		start: l.at, end: l.at, text: text, last: l.last(), suspect: l.long,
 		at: place{l.line, l.at.Offset - l.lineStart},
 	}
+	if l.at.Offset < len(l.src) && n == 1 {
+		_, n = utf8.DecodeRuneInString(l.src[l.at.Offset:])
+	}
 	n = min(n, len(l.src)-l.at.Offset)
 	e.end.Offset += n
 	e.end.Column += n
 	if f := advice[text]; f != nil {
 		e.detail = f(l)
+	}
+	if l.condition && l.dollar.Line < l.at.Line {
+		e.dollar = Range{Start: l.dollar, End: l.dollar.behind("$")}
+	}
+	if d := l.adviseUnpaired(); d != "" {
+		e.detail = d
 	}
 	return e
 }
@@ -50,13 +60,19 @@ func (e *lexError) diagnostic(name string) Diagnostic {
 		Detail:   e.detail,
 		Trail:    []string{"configfile parser failed at: " + clip(e.last, maxTokenText)},
 	}
-	if e.suspect.End.Offset > 0 {
-		r := e.suspect
-		r.File = name
-		d.Related = append(d.Related, Note{Range: r, Text: fmt.Sprintf(
-			"this string spans %d lines: is its closing quote missing?", r.End.Line-r.Start.Line+1)})
+	if n := e.suspect.End.Line - e.suspect.Start.Line + 1; n > 1 {
+		d.note(e.suspect, fmt.Sprintf("this string spans %d lines: is its closing quote missing?", n))
+	}
+	if e.dollar.Start.Line > 0 {
+		d.note(e.dollar, "this condition has no operator")
 	}
 	return d
+}
+
+// note adds a second place in the same source.
+func (d *Diagnostic) note(r Range, text string) {
+	r.File = d.Range.File
+	d.Related = append(d.Related, Note{Range: r, Text: text})
 }
 
 // maxTokenText bounds how much of a token a message repeats.

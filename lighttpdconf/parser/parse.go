@@ -69,13 +69,22 @@ func (p *parse) run() {
 		}
 		t, err := p.tokens.next()
 		if err != nil {
-			p.diags = append(p.diags, err.diagnostic(p.file.Name))
+			p.diags = append(p.diags, p.lexical(err))
 			return
 		}
 		if !p.token(&t) || t.kind == kEOF {
 			return
 		}
 	}
+}
+
+// lexical is the diagnostic for err, with the list in which it happened.
+func (p *parse) lexical(err *lexError) Diagnostic {
+	d := err.diagnostic(p.file.Name)
+	if n := len(p.builder.parens); n > 0 && p.builder.parens[n-1].Start.Line < err.start.Line {
+		d.note(p.builder.parens[n-1], "in the list that begins here")
+	}
+	return d
 }
 
 // token handles one token and reports whether to read on.

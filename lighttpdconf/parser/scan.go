@@ -30,7 +30,7 @@ func (l *tokenizer) scanUnbracket() (kind, *lexError) { return l.one(1, kRBracke
 func (l *tokenizer) scanComma() (kind, *lexError) { return l.one(1, kComma) }
 
 func (l *tokenizer) scanDollar() (kind, *lexError) {
-	l.condition = true
+	l.condition, l.dollar = true, l.at
 	return l.one(1, kDollar)
 }
 

@@ -13,6 +13,7 @@ type tokenizer struct {
 
 	depth     int    // of open parentheses
 	condition bool   // between "$" and the comparison
+	dollar    Pos    // the last "$"
 	prev      kind   // the token returned last
 	prevText  string // its text as in messages
 	begun     bool   // there was a token before
