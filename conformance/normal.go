@@ -15,10 +15,16 @@ import (
 // 1.4.86 without the two copies of "404 Not Found" in them.
 var pageOverhead = []int{341 - 2*len("404 Not Found"), 158 - 2*len("404 Not Found")}
 
+// page is the built-in error page of 1.4.86.
+func page(title string) string {
+	return "<!DOCTYPE html>\n<html lang=\"en\">\n <head>\n  <meta charset=\"UTF-8\" />\n  <title>" + title +
+		"</title>\n </head>\n <body>\n  <h1>" + title + "</h1>\n </body>\n</html>\n"
+}
+
 var (
 	dateField   = regexp.MustCompile(`(?m)^Date: \w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT\r$`)
 	oldVersion  = regexp.MustCompile(`lighttpd/1\.4\.\d+`)
-	errorPage   = regexp.MustCompile(`(?s)^(<\?xml version="1\.0" encoding="iso-8859-1"\?>|<!DOCTYPE html>\n<html lang="en">).*<h1>(.*?)</h1>.*</html>\n$`)
+	oldPage     = regexp.MustCompile(`(?s)^<\?xml version="1\.0" encoding="iso-8859-1"\?>.*<h1>(.*?)</h1>.*</html>\n$`)
 	lengthField = regexp.MustCompile(`(?m)^Content-Length: (\d+)\r$`)
 )
 
@@ -61,14 +67,15 @@ func (r *Response) isErrorPage() string {
 	if r.Status < 400 || r.Field("Content-Type") != "text/html" {
 		return ""
 	}
-	if m := errorPage.FindSubmatch(r.Body); m != nil {
-		return string(m[2])
-	}
-	if r.method != "HEAD" {
-		return ""
-	}
 	line, _, _ := strings.Cut(r.Head, "\r\n")
 	title := strings.TrimSpace(line[len("HTTP/1.1"):])
+	if r.method != "HEAD" {
+		old := oldPage.FindSubmatch(r.Body)
+		if string(r.Body) == page(title) || old != nil && string(old[1]) == title {
+			return title
+		}
+		return ""
+	}
 	for _, n := range pageOverhead {
 		if r.Field("Content-Length") == strconv.Itoa(n+2*len(title)) {
 			return title

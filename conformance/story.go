@@ -114,13 +114,16 @@ func cmdServe(ts *testscript.TestScript, neg bool, args []string) {
 	})
 }
 
-// cmdHalt: halt SIGNAL. Ends the server and prints its exit status.
+// cmdHalt: halt [SIGNAL]. Ends the server, or waits for its end, and prints its
+// exit status.
 func cmdHalt(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) != 1 {
-		ts.Fatalf("usage: halt SIGNAL")
+	if neg || len(args) > 1 {
+		ts.Fatalf("usage: halt [SIGNAL]")
 	}
 	srv := running(ts)
-	ts.Check(srv.Signal(args[0]))
+	if len(args) == 1 {
+		ts.Check(srv.Signal(args[0]))
+	}
 	code, err := srv.Wait()
 	ts.Check(err)
 	storyOf(ts).server = nil

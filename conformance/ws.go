@@ -16,8 +16,9 @@ import (
 
 // wsClient plays the frames of a ws script on one connection.
 type wsClient struct {
-	conn *net.TCPConn
-	br   *bufio.Reader
+	conn   *net.TCPConn
+	br     *bufio.Reader
+	signal func(name string) error
 }
 
 // wsSteps are the lines a ws script can have; the argument is the rest of the line.
@@ -28,6 +29,7 @@ var wsSteps = map[string]func(*wsClient, string) error{
 	"data":   (*wsClient).data,   // OPCODE TEXT: frames of that opcode with this payload, however cut
 	"eof":    (*wsClient).eof,    // the server ends its direction
 	"shut":   func(c *wsClient, _ string) error { return c.conn.CloseWrite() },
+	"signal": func(c *wsClient, name string) error { return c.signal(name) },
 	"drop":   func(c *wsClient, _ string) error { return c.conn.Close() },
 }
 
@@ -45,7 +47,7 @@ func cmdWS(ts *testscript.TestScript, neg bool, args []string) {
 	defer conn.Close()
 	_, err = conn.Write(raw)
 	ts.Check(err)
-	c := &wsClient{conn, bufio.NewReader(conn)}
+	c := &wsClient{conn: conn, br: bufio.NewReader(conn), signal: srv.Signal}
 	r, err := ReadResponse(c.br, "GET")
 	ts.Check(err)
 	_, port, _ := net.SplitHostPort(srv.Addr)
