@@ -48,11 +48,11 @@ func (f *framer) scan(buf []byte) (int, *fault) {
 	head := buf[f.skip:]
 	if len(head) > 0 && head[0] < ' ' {
 		n, bad := f.skipBlank(head)
-		if bad != nil {
+		if bad != nil || n == 0 {
 			return 0, bad
 		}
 		f.skip, head = n, head[n:]
-		if len(head) > 0 && n > 0 && head[0] < ' ' {
+		if len(head) > 0 && head[0] < ' ' {
 			return 0, controlFault(head[0])
 		}
 	}
