@@ -152,6 +152,9 @@ func adviseAssign(l *tokenizer) string {
 
 func adviseKey(l *tokenizer) string {
 	word := clip(l.prevText, 60)
+	if l.before == kEOL || l.before == kLBrace || l.before == kRBrace {
+		return adviseAssign(l)
+	}
 	return fmt.Sprintf(`if %s is text, put it in double quotes; if it is the name of a setting, write %s = and the value; to join values, put "+" between them`, word, word)
 }
 

@@ -15,6 +15,7 @@ type tokenizer struct {
 	condition bool   // between "$" and the comparison
 	dollar    Pos    // the last "$"
 	prev      kind   // the token returned last
+	before    kind   // the token before that
 	prevText  string // its text as in messages
 	begun     bool   // there was a token before
 	insertEOL bool   // the "}" just read is followed by more on its line
@@ -23,7 +24,7 @@ type tokenizer struct {
 }
 
 func newTokenizer(src string) tokenizer {
-	return tokenizer{src: src, at: Pos{Line: 1, Column: 1}, line: 1, prev: kEOF}
+	return tokenizer{src: src, at: Pos{Line: 1, Column: 1}, line: 1, prev: kEOL}
 }
 
 // scanners maps the first byte of a token to what reads it; scanWord reads
@@ -94,7 +95,7 @@ func (l *tokenizer) scan() (kind, *lexError) {
 // EOF that stand for the end of the source are not seen by lighttpd's
 // tokenizer, so its messages keep naming the token before.
 func (l *tokenizer) remember(t *token) {
-	l.prev = t.kind
+	l.before, l.prev = l.prev, t.kind
 	if !l.ended {
 		l.prevText, l.begun = t.text(), true
 	}
