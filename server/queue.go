@@ -29,6 +29,11 @@ func (q *Queue) AppendBytes(p []byte) {
 	}
 }
 
+// appendShared adds bytes that others hold, too: they are only read.
+func (q *Queue) appendShared(p []byte) {
+	q.chunks = append(q.chunks, chunk{bytes: p, n: int64(len(p))})
+}
+
 // AppendFile adds n bytes of f from offset off; on HTTP/1 they are sent with
 // sendfile. release, if not nil, is closed when they are sent or dropped.
 func (q *Queue) AppendFile(f *os.File, off, n int64, release io.Closer) {

@@ -1,10 +1,12 @@
 package server
 
 import (
-	"io"
+	"net/netip"
 	"time"
 
 	"github.com/lighttpd-go/lighttpd-go/lighttpdconf/eval"
+	"github.com/lighttpd-go/lighttpd-go/server/internal/burl"
+	"github.com/lighttpd-go/lighttpd-go/server/internal/h1"
 )
 
 // Version is the HTTP version of a request.
@@ -46,6 +48,13 @@ type Request struct {
 	Env                Header // variables for backends (r->env)
 	Start              time.Time
 
+	// Peer and PeerText are the client's address as conditions, logs and
+	// REMOTE_ADDR show it: the connection's, unless mod_extforward has
+	// replaced it (r->dst_addr, r->dst_addr_buf). Peer is invalid for a unix
+	// socket peer.
+	Peer     netip.AddrPort
+	PeerText string
+
 	// Handler is set by the one module that takes the request
 	// (r->handler_module); HandlerName is that module's name.
 	Handler     func(*Request) Result
@@ -59,21 +68,101 @@ type Request struct {
 	Tunnel    func(Stream) error
 	KeepAlive bool
 
-	server      *Server
-	conds       eval.Results
-	memo        []memo
-	maskBuf     []byte
-	values      []any
-	body        io.Reader
-	savedStatus int // of the first answer, while an error handler runs
-	passes      int // comebacks so far
-	fromBackend bool
+	server   *Server
+	conds    eval.Results
+	memo     []memo
+	maskBuf  []byte
+	pathBuf  []byte
+	values   []any
+	rejected bool   // the head was refused: little is known of the request
+	hook     string // module whose code runs, for the log line of a panic
+	trace    func(string)
+	recovery
 }
 
 // memo is one module's settings for this request, while epoch holds.
 type memo struct {
 	epoch    uint64
 	settings any // *C of the module that owns the slot
+}
+
+// newRequest makes the one Request that a connection uses again and again.
+func (s *Server) newRequest(c *Conn) *Request {
+	return &Request{
+		Conn:          c,
+		server:        s,
+		ContentLength: h1.NoLength,
+		memo:          make([]memo, s.memos),
+		values:        make([]any, s.slots),
+	}
+}
+
+// begin makes r the request of a parsed head.
+func (r *Request) begin(h *h1.Head) {
+	r.Method, r.Target, r.TargetOrig = h.Method, h.Target, h.TargetOrig
+	r.Version = HTTP10
+	if h.HTTP11 {
+		r.Version = HTTP11
+	}
+	r.Header.fields = append(r.Header.fields[:0], h.Fields...)
+	r.ContentLength = h.ContentLength
+	r.KeepAlive = h.KeepAlive
+	r.start()
+	r.URI.Authority = h.Authority
+	if !r.parseTarget() {
+		r.refuse(400)
+	}
+}
+
+// start sets what requests and rejected heads have in common.
+func (r *Request) start() {
+	c := r.Conn
+	r.Start = time.Now()
+	r.Core = r.server.core.Global()
+	r.Peer, r.PeerText = c.RemoteAddr, c.RemoteText
+	r.URI.Scheme = "http"
+	if c.Socket != nil && c.Socket.TLS {
+		r.URI.Scheme = "https"
+	}
+	r.conds.Reset(len(r.server.Config.Contexts))
+}
+
+// refuse decides the answer to a request of which nothing more is to be
+// known: conditions on its parts stay undecided, and the connection closes.
+func (r *Request) refuse(status int) {
+	r.rejected = true
+	r.KeepAlive = false
+	r.Status = status
+}
+
+// parseTarget takes Target apart (http_request_parse_target). It is false
+// when the decoded path does not begin with a slash.
+func (r *Request) parseTarget() bool {
+	if r.Method == "CONNECT" && r.Version != HTTP2 || r.Method == "OPTIONS" && r.Target == "*" {
+		r.URI.Path, r.URI.Query = r.Target, ""
+		return true
+	}
+	path, query := burl.Split(r.Target)
+	path, ok := burl.DecodePath(path)
+	r.URI.Path, r.URI.Query = path, query
+	return ok
+}
+
+// reset forgets the request and keeps the memory.
+func (r *Request) reset() {
+	r.Header.Reset()
+	r.Env.Reset()
+	r.Resp.Reset()
+	r.Queue.Reset()
+	clear(r.values)
+	r.Method, r.Target, r.TargetOrig = "", "", ""
+	r.ContentLength = h1.NoLength
+	r.URI, r.Physical, r.PathInfo = URI{}, Physical{}, ""
+	r.Handler, r.HandlerName, r.hook = nil, "", ""
+	r.Status, r.Tunnel, r.KeepAlive = 0, nil, false
+	r.rejected = false
+	r.conds.Trace = nil
+	r.recovery = recovery{}
 }
 
 // Fail decides the response: status, error page.

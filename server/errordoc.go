@@ -1,0 +1,78 @@
+package server
+
+import (
+	"strconv"
+
+	"github.com/lighttpd-go/lighttpd-go/server/internal/h1"
+)
+
+// dropAnswer forgets headers and body decided so far, but for the challenge
+// of a 401 (http_response_errdoc_init).
+func (r *Request) dropAnswer() {
+	challenge := ""
+	if r.Status == 401 {
+		challenge = r.Resp.Get("WWW-Authenticate")
+	}
+	r.Physical.Path = ""
+	r.Resp.Reset()
+	r.Queue.Reset()
+	r.Tunnel = nil
+	if challenge != "" {
+		r.Resp.Set("WWW-Authenticate", challenge)
+	}
+}
+
+// needsErrorPage reports whether the body of the response is ours to make: no
+// module produced it, or server.error-intercept takes a backend's away.
+func (r *Request) needsErrorPage() bool {
+	switch {
+	case r.Status < 400 || r.Status >= 600:
+		return false
+	case r.Handler == nil:
+		return !r.ownBody
+	}
+	return r.Core.ErrorIntercept && r.savedStatus == 0
+}
+
+// errorPage makes the body of an error response: server.errorfile-prefix, or
+// the built-in page (http_response_static_errdoc).
+func (r *Request) errorPage() {
+	r.dropAnswer()
+	if prefix := r.Core.ErrorfilePrefix; prefix != "" && r.errorFile(prefix+strconv.Itoa(r.Status)+".html") {
+		return
+	}
+	r.Resp.Set("Content-Type", "text/html")
+	r.Queue.AppendBytes(builtinErrorPage(r.Status))
+}
+
+// errorFile answers with a file, if it can be opened. It has neither ETag nor
+// Last-Modified: it is not the resource that was asked for.
+func (r *Request) errorFile(path string) bool {
+	e, err := r.Stat(path)
+	if err != nil {
+		return false
+	}
+	e, err = r.appendFile(e, true)
+	if err != nil {
+		return false
+	}
+	r.Physical.Path = path
+	if t := e.contentType(r); t != "" {
+		r.Resp.Set("Content-Type", t)
+	}
+	return true
+}
+
+// builtinErrorPage is lighttpd's page for a status.
+func builtinErrorPage(status int) []byte {
+	const (
+		start = "<!DOCTYPE html>\n<html lang=\"en\">\n <head>\n  <meta charset=\"UTF-8\" />\n  <title>"
+		mid   = "</title>\n </head>\n <body>\n  <h1>"
+		end   = "</h1>\n </body>\n</html>\n"
+	)
+	name := strconv.Itoa(status) + " " + h1.Reason(status)
+	b := make([]byte, 0, len(start)+len(mid)+len(end)+2*len(name))
+	b = append(append(b, start...), name...)
+	b = append(append(b, mid...), name...)
+	return append(b, end...)
+}
