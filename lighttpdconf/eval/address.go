@@ -114,12 +114,9 @@ func parsePeer(s string) (peerRule, bool) {
 }
 
 func peerAddress(text string, v6 bool) (netip.Addr, bool) {
-	if v6 {
-		if inner, ok := strings.CutPrefix(text, "["); ok {
-			if inner, ok = strings.CutSuffix(inner, "]"); !ok {
-				return netip.Addr{}, false
-			}
-			text = inner
+	if inner, ok := strings.CutPrefix(text, "["); ok {
+		if text, ok = strings.CutSuffix(inner, "]"); !ok {
+			return netip.Addr{}, false
 		}
 	}
 	a, err := netip.ParseAddr(text)

@@ -39,7 +39,6 @@ func (l *loader) extend(a *parser.Assignment, s Setting, x *Context) {
 		s.Value = l.add(old.Value, s.Value, at)
 		if from == x {
 			x.remove(s.Name)
-			s.Name = old.Name
 		}
 		break
 	}

@@ -14,7 +14,10 @@ const temporaryElse = "else_tmp_token"
 // chain evaluates a condition with its else branches.
 func (l *loader) chain(c *parser.Chain, sc scope) {
 	if sc.global {
-		l.noConditionals(c.Links[0].Range)
+		first := c.Links[0].Cond
+		if cond, ok := l.condition(first, sc); ok && l.check(&cond, first) {
+			l.noConditionals(c.Links[0].Range)
+		}
 		return
 	}
 	var prev *Context
@@ -153,13 +156,13 @@ func (l *loader) condition(c *parser.Condition, sc scope) (Cond, bool) {
 	}
 	cond := Cond{Object: c.Object, Name: name, Op: operators[c.Op], Text: v.Str}
 	f, ok := lookupField(c.Object, name)
-	if !ok {
-		l.unknownField(&cond, c)
-		return Cond{}, false
-	}
 	cond.Field, cond.Header = f.field, f.header
 	if cond.Op == Match && cond.Field != ServerSocket {
 		cond.Op, cond.Text = simplify(cond.Text)
+	}
+	if !ok {
+		l.unknownField(&cond, c)
+		return Cond{}, false
 	}
 	cond.Value = cond.Text
 	return cond, true

@@ -80,7 +80,9 @@ func lookupField(object, name string) (fieldName, bool) {
 	case "REQUEST_HEADER":
 		return fieldName{RequestHeader, asciiLower(name)}, true
 	case "SERVER":
-		return fieldName{field: ServerSocket}, name == "socket"
+		if name == "socket" {
+			return fieldName{field: ServerSocket}, true
+		}
 	}
 	return fieldName{}, false
 }

@@ -141,8 +141,8 @@ func (p printer) lines(list []Element, depth int) {
 		e := &list[i]
 		p.indent(depth + 1)
 		if e.Keyed {
-			p.quoted(e.Key)
-			p.put(strings.Repeat(" ", width-len(e.Key)), " => ")
+			// Unlike values, keys are not escaped.
+			p.put(`"`, e.Key, `"`, strings.Repeat(" ", width-len(e.Key)), " => ")
 		}
 		p.value(e.Value, depth+1)
 		p.put(",\n")
