@@ -112,6 +112,7 @@ func (c *Conn) serveOne() (what next) {
 		}
 	}()
 	if rej != nil {
+		c.logReject(rej)
 		c.server.reject(r, rej)
 		return c.finish(r, c.answerRejected(r))
 	}
@@ -196,6 +197,24 @@ func (c *Conn) logTimeout(err error) {
 func (c *Conn) logHead() {
 	if c.core().Debug.RequestHeader {
 		logLines(c.server.Log, "fd:"+itoa(c.ID)+" rqst: ", c.head.Raw)
+	}
+}
+
+// logReject tells why a head was refused. What may be an attack, or a client
+// on the wrong port, is told in any case.
+func (c *Conn) logReject(rej *h1.Reject) {
+	s := c.server
+	debug := s.core.Global().Debug
+	verbose := s.Opts.HeaderOnError || debug.RequestHandling || debug.RequestHeader
+	switch {
+	case rej.Raw != "" && rej.Raw[0] < ' ':
+		s.Log.Errorf("%s (%s)", rej.Reason, c.RemoteText)
+		return
+	case verbose || rej.Status == 431:
+		s.Log.Errorf("%s", rej.Reason)
+	}
+	if verbose {
+		logLines(s.Log, "rqst: ", rej.Raw)
 	}
 }
 
