@@ -116,10 +116,8 @@ func (ps *parser) valueChars(value string) *fault {
 		}
 		return nil
 	}
-	for i := 0; i < len(value); i++ {
-		if valueControl[value[i]] {
-			return faultValue
-		}
+	if hasControl(value) {
+		return faultValue
 	}
 	return nil
 }

@@ -55,7 +55,7 @@ func DefaultPolicy() Policy {
 type Field struct{ Name, Value string }
 
 // Head is one parsed request head. [Policy.ReadHead] fills it and may be given
-// the same Head again. Its strings are parts of Raw and stay valid.
+// the same Head again; strings taken from it stay valid.
 type Head struct {
 	Method string
 	// Target is the normalised request target, TargetOrig what the client
@@ -85,6 +85,14 @@ type Head struct {
 
 	joins []join
 	index map[string]int
+	memo  hostMemo
+}
+
+// hostMemo is the last Host that was checked: the requests of a connection
+// mostly have the same one.
+type hostMemo struct {
+	policy   *Policy
+	in, name string
 }
 
 // Reject is a head that is answered with an error; the connection closes after
@@ -116,5 +124,5 @@ func (h *Head) Get(name string) string {
 func (h *Head) reset() {
 	fields, joins := h.Fields[:0], h.joins[:0]
 	clear(h.Fields)
-	*h = Head{Fields: fields, joins: joins, ContentLength: NoLength}
+	*h = Head{Fields: fields, joins: joins, memo: h.memo, ContentLength: NoLength}
 }

@@ -81,11 +81,16 @@ func (ps *parser) authority() *fault {
 		}
 		return nil
 	}
-	name, ok := ps.p.hostName(h.Fields[ps.host].Value)
-	if !ok {
-		return faultHost
+	in := h.Fields[ps.host].Value
+	if h.memo.policy != ps.p || h.memo.in != in {
+		in = strings.Clone(in) // the memo outlives this head
+		name, ok := ps.p.hostName(in)
+		if !ok {
+			return faultHost
+		}
+		h.memo = hostMemo{ps.p, in, name}
 	}
-	h.Authority, h.Fields[ps.host].Value = name, name
+	h.Authority, h.Fields[ps.host].Value = h.memo.name, h.memo.name
 	return nil
 }
 

@@ -5,15 +5,34 @@ import "strconv"
 // maxHost is the length from which on an authority is refused.
 const maxHost = 1024
 
-func (ps *parser) checkHost(value string) *fault {
-	if len(value) >= maxHost {
-		return faultHostLong
+// apply looks at one line of a special field.
+func (ps *parser) apply(r rule, value string) *fault {
+	switch r {
+	case ruleHost:
+		if len(value) >= maxHost {
+			return faultHostLong
+		}
+	case ruleExpect: // HTTP/1.0 does not have 100 Continue
+		if ps.h.HTTP11 && equalFold(value, "100-continue") {
+			ps.h.Expect100 = true
+		}
+	case ruleUpgrade:
+		ps.seen |= seenUpgrade
+	case ruleHTTP2Settings:
+		ps.seen |= seenHTTP2Settings
+	case ruleConnection:
+		ps.seen |= seenConnection
+		ps.persistence(value)
+	case ruleLength:
+		return ps.contentLength(value)
+	case ruleCoding:
+		return ps.coding(value)
 	}
 	return nil
 }
 
-// checkLength accepts digits and nothing else (RFC 9110 section 8.6).
-func (ps *parser) checkLength(value string) *fault {
+// contentLength accepts digits and nothing else (RFC 9110 section 8.6).
+func (ps *parser) contentLength(value string) *fault {
 	if value[0] < '0' || value[0] > '9' {
 		return faultLength // a sign, which ParseInt would read
 	}
@@ -25,8 +44,8 @@ func (ps *parser) checkLength(value string) *fault {
 	return nil
 }
 
-// checkCoding knows one coding. Each line is judged on its own.
-func (ps *parser) checkCoding(value string) *fault {
+// coding knows one coding. Each line is judged on its own.
+func (ps *parser) coding(value string) *fault {
 	switch {
 	case !ps.h.HTTP11:
 		return faultCoding10
@@ -37,33 +56,13 @@ func (ps *parser) checkCoding(value string) *fault {
 	return nil
 }
 
-// checkConnection decides persistence line by line: within a line close wins,
+// persistence decides persistence line by line: within a line close wins,
 // of several lines the last one that says anything.
-func (ps *parser) checkConnection(value string) *fault {
-	ps.seen |= seenConnection
+func (ps *parser) persistence(value string) {
 	switch {
 	case FindToken(value, "close"):
 		ps.h.KeepAlive = false
 	case FindToken(value, "keep-alive"):
 		ps.h.KeepAlive = true
 	}
-	return nil
-}
-
-// checkExpect knows 100-continue, which HTTP/1.0 does not have.
-func (ps *parser) checkExpect(value string) *fault {
-	if ps.h.HTTP11 && equalFold(value, "100-continue") {
-		ps.h.Expect100 = true
-	}
-	return nil
-}
-
-func (ps *parser) checkUpgrade(string) *fault {
-	ps.seen |= seenUpgrade
-	return nil
-}
-
-func (ps *parser) checkHTTP2Settings(string) *fault {
-	ps.seen |= seenHTTP2Settings
-	return nil
 }

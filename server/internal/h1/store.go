@@ -16,30 +16,37 @@ const (
 	refuse                   // refused
 )
 
-// special is a field the parser has rules for. check sees every line of it
-// that is not empty.
+// rule is what else a field decides.
+type rule uint8
+
+const (
+	noRule rule = iota
+	ruleHost
+	ruleExpect
+	ruleUpgrade
+	ruleConnection
+	ruleLength
+	ruleHTTP2Settings
+	ruleCoding
+)
+
+// special is a field the parser has rules for.
 type special struct {
 	name   string
 	repeat repeat
-	check  func(*parser, string) *fault
+	rule   rule
 }
 
 // specials by the length of their names.
 var specials = [...][]special{
-	4:  {{"Host", mustEqual, (*parser).checkHost}},
-	6:  {{"Cookie", joinCookie, nil}, {"Expect", joinComma, (*parser).checkExpect}},
-	7:  {{"Upgrade", joinComma, (*parser).checkUpgrade}},
-	10: {{"Connection", joinComma, (*parser).checkConnection}},
-	12: {{"Content-Type", mustEqual, nil}},
-	13: {{"If-None-Match", keepFirst, nil}},
-	14: {
-		{"Content-Length", refuse, (*parser).checkLength},
-		{"HTTP2-Settings", mustEqual, (*parser).checkHTTP2Settings},
-	},
-	17: {
-		{"If-Modified-Since", mustEqual, nil},
-		{"Transfer-Encoding", joinComma, (*parser).checkCoding},
-	},
+	4:  {{"Host", mustEqual, ruleHost}},
+	6:  {{"Cookie", joinCookie, noRule}, {"Expect", joinComma, ruleExpect}},
+	7:  {{"Upgrade", joinComma, ruleUpgrade}},
+	10: {{"Connection", joinComma, ruleConnection}},
+	12: {{"Content-Type", mustEqual, noRule}},
+	13: {{"If-None-Match", keepFirst, noRule}},
+	14: {{"Content-Length", refuse, ruleLength}, {"HTTP2-Settings", mustEqual, ruleHTTP2Settings}},
+	17: {{"If-Modified-Since", mustEqual, noRule}, {"Transfer-Encoding", joinComma, ruleCoding}},
 }
 
 // other is what applies to every field not listed.
@@ -61,24 +68,21 @@ func lookup(name string) *special {
 func (ps *parser) store(name, value string) *fault {
 	s := lookup(name)
 	if value == "" {
-		if s.name == "Content-Length" {
+		if s.rule == ruleLength {
 			return faultLength
 		}
 		return nil
 	}
-	if s.check != nil {
-		if bad := s.check(ps, value); bad != nil {
+	if s.rule != noRule {
+		if bad := ps.apply(s.rule, value); bad != nil || s.rule == ruleCoding {
 			return bad
 		}
-	}
-	if s.name == "Transfer-Encoding" {
-		return nil
 	}
 	i := ps.h.place(name)
 	if i >= 0 {
 		return ps.h.repeated(i, value, s)
 	}
-	if s.name == "Host" {
+	if s.rule == ruleHost {
 		ps.host = len(ps.h.Fields)
 	}
 	ps.h.Fields = append(ps.h.Fields, Field{Name: name, Value: value})

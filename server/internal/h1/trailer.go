@@ -82,10 +82,8 @@ func (c *ChunkedReader) trailer(line string) (Field, bool) {
 		}
 	}
 	value = trimBlanks(value)
-	for i := 0; i < len(value); i++ {
-		if valueControl[value[i]] {
-			return Field{}, false
-		}
+	if hasControl(value) {
+		return Field{}, false
 	}
 	listed := c.o.Trailer == "" || HasToken(c.o.Trailer, name)
 	return Field{Name: name, Value: value}, value != "" && listed && mayTrail(name)
