@@ -105,6 +105,9 @@ func ours(c conf, dir string) outcome {
 func env(c conf, dir string) eval.Env {
 	e := eval.OSEnv()
 	e.Vars["var.CWD"] = eval.StringValue(dir)
+	shell := e.Shell
+	// Damage can make a command of any word, even one with ">" in it.
+	e.Shell = func(_, command string) ([]byte, error) { return shell(dir, command) }
 	e.ReadFile = func(name string) ([]byte, error) {
 		text, ok := c[name]
 		if !ok {
