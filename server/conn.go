@@ -194,6 +194,10 @@ func (r *Request) Sent() (head, body int64) {
 	return c.headSent, c.BytesOut - c.outBase - c.headSent
 }
 
+// Earlier is the number of requests that came before this one on its
+// connection (%k of the access log).
+func (r *Request) Earlier() int { return max(r.Conn.requests-1, 0) }
+
 // Aborted reports that the connection broke, or was given up, before the
 // response was complete (%X of the access log is "X").
 func (r *Request) Aborted() bool { return r.Conn.aborted }

@@ -26,6 +26,10 @@ func KnownFacility(name string) bool {
 // syslogSink sends lines to the system's log, which stamps them itself.
 type syslogSink struct{ w *syslog.Writer }
 
+// SyslogSink sends lines to syslog, with server.syslog-facility's name of a
+// facility.
+func SyslogSink(facility string) (LogSink, error) { return newSyslogSink(facility) }
+
 func newSyslogSink(facility string) (LogSink, error) {
 	f, ok := facilities[facility]
 	if !ok {

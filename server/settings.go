@@ -35,6 +35,20 @@ const maxMerged = 4096
 // read only.
 func (s *Settings[C]) Global() *C { return &s.global }
 
+// Each calls f with the global settings, and with what each context sets by
+// itself. A module uses it at load to see every value there is; pointers in
+// the settings are those that For will return.
+func (s *Settings[C]) Each(f func(*C)) {
+	f(&s.global)
+	for i := range s.patches {
+		var c C
+		for _, apply := range s.patches[i].apply {
+			apply(&c)
+		}
+		f(&c)
+	}
+}
+
 // For returns the settings in force for r (patch_config). Conditions are
 // evaluated now, if nobody has asked for them since the request began or
 // they were invalidated. The settings are shared: read only.
