@@ -49,8 +49,9 @@ func (r *Request) noneMatch(list, tag string) bool {
 }
 
 // etagListed reports whether tag, quotes included, is in a list of tags, or
-// the list is "*". Items stand between commas and blanks. With weak, a W/ in
-// front of an item is ignored; without, such an item matches nothing.
+// the list has a "*". A tag that matches ends at a comma or blank; one that
+// does not is skipped up to the next comma. With weak, a W/ in front of an
+// item is ignored; without, such an item matches nothing.
 func etagListed(list, tag string, weak bool) bool {
 	tag = strings.TrimPrefix(tag, "W/")
 	for {
@@ -58,29 +59,17 @@ func etagListed(list, tag string, weak bool) bool {
 		if list == "" {
 			return false
 		}
-		if list[0] == '*' {
+		item := list
+		if weak {
+			item = strings.TrimPrefix(item, "W/")
+		}
+		rest, ok := strings.CutPrefix(item, tag)
+		if !ok {
+			rest, ok = strings.CutPrefix(item, "*")
+		}
+		if ok && (rest == "" || strings.IndexByte(", \t", rest[0]) >= 0) {
 			return true
 		}
-		item, isWeak := strings.CutPrefix(list, "W/")
-		end := itemEnd(item)
-		if item[:end] == tag && (weak || !isWeak) {
-			return true
-		}
-		list = item[end:]
+		_, list, _ = strings.Cut(list, ",")
 	}
-}
-
-// itemEnd is the length of the item a list begins with: a quoted tag, or
-// anything up to the next comma or blank.
-func itemEnd(list string) int {
-	if strings.HasPrefix(list, `"`) {
-		if i := strings.IndexByte(list[1:], '"'); i >= 0 {
-			return i + 2
-		}
-		return len(list)
-	}
-	if i := strings.IndexAny(list, ", \t"); i >= 0 {
-		return i
-	}
-	return len(list)
 }
