@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"io"
+	"strconv"
 )
 
 // maxSizeLine is the length from which on a chunk's size line is refused.
@@ -34,11 +35,10 @@ type BodyError struct {
 func (e *BodyError) Error() string { return e.Reason }
 
 var (
-	errChunkChars   = &BodyError{400, "chunked header invalid chars -> 400"}
-	errChunkLong    = &BodyError{400, "chunked header line too long -> 400"}
-	errChunkSize    = &BodyError{400, "chunked size too large -> 400"}
-	errChunkEnd     = &BodyError{400, "chunked data missing end CRLF -> 400"}
-	errBodyTooLarge = &BodyError{413, "request-size too long -> 413"}
+	errChunkChars = &BodyError{400, "chunked header invalid chars -> 400"}
+	errChunkLong  = &BodyError{400, "chunked header line too long -> 400"}
+	errChunkSize  = &BodyError{400, "chunked size too large -> 400"}
+	errChunkEnd   = &BodyError{400, "chunked data missing end CRLF -> 400"}
 )
 
 // ChunkedReader undoes chunked framing (RFC 9112 section 7.1). An error is
@@ -134,7 +134,7 @@ func (c *ChunkedReader) size() (int64, error) {
 	}
 	c.total += n
 	if c.o.MaxBody > 0 && c.total > c.o.MaxBody {
-		return 0, errBodyTooLarge
+		return 0, &BodyError{413, "request-size too long: " + strconv.FormatInt(c.total, 10) + " -> 413"}
 	}
 	_, _ = c.br.Discard(len(line))
 	return n, nil
@@ -147,11 +147,12 @@ func (c *ChunkedReader) sizeLine() ([]byte, error) {
 		if n := c.br.Buffered(); n > len(buf) {
 			buf, _ = c.br.Peek(n)
 		}
+		buf = buf[:min(len(buf), maxSizeLine)]
 		i := bytes.IndexByte(buf, '\n')
 		switch {
 		case i >= 0 && i+1 < maxSizeLine:
 			return buf[:i+1], nil
-		case i >= 0 || len(buf) >= maxSizeLine:
+		case len(buf) == maxSizeLine, err == bufio.ErrBufferFull:
 			return nil, errChunkLong
 		case err != nil:
 			return nil, unexpected(err)

@@ -148,7 +148,7 @@ func TestForbiddenTrailers(t *testing.T) {
 func TestMaxBody(t *testing.T) {
 	_, body, _, err := readBody(strings.NewReader("4\r\nabcd\r\n2\r\n"), ChunkOptions{MaxBody: 5})
 	var bad *BodyError
-	if !errors.As(err, &bad) || bad.Status != 413 || body != "abcd" {
+	if !errors.As(err, &bad) || bad.Status != 413 || body != "abcd" || bad.Reason != "request-size too long: 6 -> 413" {
 		t.Errorf("got %q, %v", body, err)
 	}
 	if _, body, _, err = readBody(strings.NewReader("4\r\nabcd\r\n1\r\ne\r\n0\r\n\r\n"), ChunkOptions{MaxBody: 5}); err != nil || body != "abcde" {
@@ -186,5 +186,16 @@ func TestCounted(t *testing.T) {
 	c = NewCountedReader(br, 0)
 	if n, err := c.Read(nil); n != 0 || err != io.EOF || !c.Done() {
 		t.Errorf("got %d, %v", n, err)
+	}
+}
+
+// TestSmallBufferBody: a buffer that cannot hold a line does not hang.
+func TestSmallBufferBody(t *testing.T) {
+	for _, raw := range []string{"5;" + strings.Repeat("x", 500) + "\r\n12345\r\n", "0\r\nX: " + strings.Repeat("x", 500) + "\r\n\r\n"} {
+		_, err := io.ReadAll(NewChunkedReader(bufio.NewReaderSize(strings.NewReader(raw), 64), ChunkOptions{}))
+		var bad *BodyError
+		if !errors.As(err, &bad) || bad.Status != 400 {
+			t.Errorf("%.10q: %v", raw, err)
+		}
 	}
 }

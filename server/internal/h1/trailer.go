@@ -1,6 +1,7 @@
 package h1
 
 import (
+	"bufio"
 	"bytes"
 	"io"
 	"strings"
@@ -60,7 +61,7 @@ func (c *ChunkedReader) trailerSection() ([]byte, error) {
 		switch {
 		case i >= 0 && from+i+4 <= c.o.MaxTrailer:
 			return buf[:from+i+4], nil
-		case i >= 0 || len(buf) > c.o.MaxTrailer:
+		case i >= 0, len(buf) > c.o.MaxTrailer, err == bufio.ErrBufferFull:
 			return nil, errTrailerLong
 		case err != nil:
 			return nil, unexpected(err)

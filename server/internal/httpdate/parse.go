@@ -8,8 +8,9 @@ import (
 // Parse reads a date by lighttpd's rules: 29 characters are an IMF-fixdate,
 // more an RFC 850 date, fewer an asctime one. Names are case-sensitive and the
 // weekday need not fit; numbers are not range-checked, so that the 32nd is the
-// 1st of the next month. A two-digit year more than 50 years ahead belongs to
-// the last century (RFC 9110 section 5.6.7).
+// 1st of the next month, and text behind the two older forms is ignored. A
+// two-digit year more than 50 years ahead belongs to the last century (RFC
+// 9110 section 5.6.7).
 func Parse(s string) (time.Time, bool) { return parseAt(s, time.Now()) }
 
 // parseAt is Parse with a fixed idea of the current century.
@@ -24,7 +25,7 @@ func parseAt(s string, now time.Time) (time.Time, bool) {
 	default:
 		t = p.asctime()
 	}
-	return t, p.ok && p.s == ""
+	return t, p.ok
 }
 
 var (
