@@ -1,0 +1,147 @@
+package tunnel
+
+import (
+	"errors"
+	"io"
+	"net"
+	"os"
+	"sync/atomic"
+	"time"
+
+	"github.com/gobwas/ws"
+
+	"github.com/lighttpd-go/lighttpd-go/modules/wstunnel/internal/frame"
+)
+
+// Tunnel is one established tunnel.
+type Tunnel struct {
+	Options
+	set     *Set
+	stream  Client
+	client  wire
+	backend halfCloser
+	decoder frame.Decoder
+	out     sender
+	cause   atomic.Int32
+	stop    atomic.Bool // graceful stop: half-close the backend
+	marks   marks
+
+	socket         net.Conn // the client's, if the stream gave it away
+	early          []byte   // what came with it
+	received, sent atomic.Int64
+}
+
+// past is a deadline that has passed.
+var past = time.Unix(1, 0)
+
+// start makes a tunnel that has just been established.
+func (s *Set) start(o Options, c Client, backend net.Conn) *Tunnel {
+	t := &Tunnel{Options: o, set: s, stream: c, client: c, backend: backend.(halfCloser)}
+	if t.socket, t.early = c.Detach(); t.socket != nil {
+		t.client = t.socket
+	}
+	t.out.init(t)
+	if o.Debug >= 4 {
+		t.decoder.Trace = t.traceFrame
+	}
+	if s.now() == 0 {
+		s.tick(time.Now())
+	}
+	t.marks.begin(s.now())
+	return t
+}
+
+// Run is the tunnel until it ends, and why it did. It closes the backend, and
+// neither closes nor half-closes the client.
+func (s *Set) Run(o Options, c Client, backend net.Conn) Cause {
+	t := s.start(o, c, backend)
+	s.add(t, c.Closing())
+	defer s.remove(t)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		t.toClient()
+	}()
+	t.toBackend()
+	if t.ended() == None { // the client has half-closed; the backend may go on
+		<-done
+	}
+	if t.out.close(t.ended().Code()) != nil {
+		t.end(ClientLost)
+	}
+	<-done
+	t.hangUp()
+	if t.socket != nil {
+		c.Count(t.received.Load(), t.sent.Load())
+	}
+	return t.ended()
+}
+
+// end gives the tunnel its cause, if it has none yet, and wakes both
+// goroutines up.
+func (t *Tunnel) end(c Cause) {
+	if !t.cause.CompareAndSwap(int32(None), int32(c)) {
+		return
+	}
+	t.client.SetReadDeadline(past)
+	t.backend.SetDeadline(past)
+	if c.Code() == 0 {
+		t.client.SetWriteDeadline(past)
+	}
+}
+
+// ended is why the tunnel is over, or None.
+func (t *Tunnel) ended() Cause { return Cause(t.cause.Load()) }
+
+// lingerTime is how long a backend may take to close after the tunnel has.
+const lingerTime = 5 * time.Second
+
+// hangUp closes the backend. Closing a connection with unread bytes would
+// reset it, and the backend could lose what it was sent last: so what it still
+// says is read and thrown away for a while, in the background.
+func (t *Tunnel) hangUp() {
+	b := t.backend
+	switch t.ended() {
+	case BackendClosed, BackendLost, BackendTimeout:
+		b.Close()
+		return
+	}
+	if b.CloseWrite() != nil {
+		b.Close()
+		return
+	}
+	go func() {
+		defer b.Close()
+		b.SetReadDeadline(time.Now().Add(lingerTime))
+		buf := small.get()
+		defer small.put(buf)
+		for {
+			if _, err := b.Read(buf.b); err != nil {
+				return
+			}
+		}
+	}()
+}
+
+// timeout reports whether err is a deadline that has passed.
+func timeout(err error) bool { return errors.Is(err, os.ErrDeadlineExceeded) }
+
+// eof reports an orderly end.
+func eof(err error) bool { return errors.Is(err, io.EOF) }
+
+// debugf writes a log line from a debug level on.
+func (t *Tunnel) debugf(level int, format string, a ...any) {
+	if t.Debug >= level {
+		t.Logf(format, a...)
+	}
+}
+
+// typeNames are lighttpd's words for opcodes in debug lines.
+var typeNames = map[ws.OpCode]string{
+	ws.OpContinuation: "continuation", ws.OpText: "text", ws.OpBinary: "binary",
+	ws.OpPing: "ping", ws.OpPong: "pong", ws.OpClose: "close",
+}
+
+func (t *Tunnel) traceFrame(op ws.OpCode, size int64) {
+	t.Logf("frame type=%s, specified payload size=%d", typeNames[op], size)
+}
