@@ -1,0 +1,15 @@
+package main
+
+import (
+	"github.com/lighttpd-go/lighttpd-go/modules/access"
+	"github.com/lighttpd-go/lighttpd-go/modules/index"
+	"github.com/lighttpd-go/lighttpd-go/modules/static"
+	"github.com/lighttpd-go/lighttpd-go/server"
+)
+
+// modules are the modules in this binary. server.modules chooses among them.
+var modules = []server.Module{
+	access.Module,
+	index.Module,
+	static.Module,
+}
