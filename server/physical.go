@@ -75,11 +75,7 @@ func (s *Server) checkPhysical(r *Request) Result {
 		}
 	}
 	if !r.Core.FollowSymlink && containsSymlink(r.Physical.Path) {
-		if r.Core.Debug.RequestHandling {
-			r.Debugf("-- access denied due to symlink restriction")
-			r.Debugf("Path         : %s", r.Physical.Path)
-		}
-		return r.Fail(403)
+		return r.refuseSymlink(r.Physical.Path)
 	}
 	if e.IsDir() && !strings.HasSuffix(r.URI.Path, "/") {
 		r.RedirectToDirectory()
@@ -167,6 +163,16 @@ func (r *Request) cutPathInfo(end int) {
 	r.PathInfo = info
 	r.Physical.Path = r.Physical.Path[:end]
 	r.Invalidate(eval.HTTPURL)
+}
+
+// refuseSymlink answers for server.follow-symlink.
+func (r *Request) refuseSymlink(path string) Result {
+	if r.Core.Debug.RequestHandling {
+		r.Debugf("-- access denied due to symlink restriction")
+		r.Debugf("Path         : %s", path)
+		r.Debugf("URI          : %s", r.URI.Path)
+	}
+	return r.Fail(403)
 }
 
 // containsSymlink reports whether the path or any directory on it is a

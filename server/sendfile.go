@@ -18,15 +18,11 @@ func (r *Request) SendFile(path string, etags bool) Result {
 		return r.cannotSend(path, err)
 	}
 	if !r.Core.FollowSymlink && containsSymlink(path) {
-		if r.Core.Debug.RequestHandling {
-			r.Debugf("-- access denied due to symlink restriction")
-			r.Debugf("Path         : %s", path)
-		}
-		return r.Fail(403)
+		return r.refuseSymlink(path)
 	}
 	if !e.IsRegular() {
 		if r.Core.Debug.FileNotFound {
-			r.Debugf("not a regular file: '%s' -> '%s'", r.URI.Path, path)
+			r.Debugf("not a regular file: %s -> %s", r.URI.Path, path)
 		}
 		return r.Fail(403)
 	}
@@ -51,7 +47,7 @@ func (r *Request) SendFile(path string, etags bool) Result {
 // cannotSend answers for a file that cannot be opened.
 func (r *Request) cannotSend(path string, err error) Result {
 	if r.Core.Debug.FileNotFound {
-		r.Debugf("file not found or so: '%s' -> '%s': %s", r.URI.Path, path, Strerror(err))
+		r.Debugf("file not found or so: %s -> %s: %s", r.URI.Path, path, Strerror(err))
 	}
 	if errors.Is(err, fs.ErrNotExist) {
 		return r.Fail(404)

@@ -44,34 +44,29 @@ func (m module) check(r *server.Request) server.Result {
 	if r.Core.ForceLowercase {
 		match = server.HasSuffixFold
 	}
-	if len(conf.allow) > 0 {
-		if end, ok := endsInOneOf(r.URI.Path, conf.allow, match); ok {
-			logMatch(r, "url allowed as we match:", end)
-			return server.GoOn
+	switch {
+	case len(conf.allow) > 0:
+		if !endsInOneOf(r.URI.Path, conf.allow, match) {
+			return deny(r, "url denied as failed to match any from access_allow")
 		}
-		if r.Core.Debug.RequestHandling {
-			r.Debugf("url denied as failed to match any from access_allow %s", r.URI.Path)
-		}
-		return r.Fail(403)
-	}
-	if end, ok := endsInOneOf(r.URI.Path, conf.deny, match); ok {
-		logMatch(r, "url denied as we match:", end)
-		return r.Fail(403)
+	case endsInOneOf(r.URI.Path, conf.deny, match):
+		return deny(r, "url denied as we match access_deny")
 	}
 	return server.GoOn
 }
 
-func endsInOneOf(path string, ends []string, match func(s, suffix string) bool) (string, bool) {
+func endsInOneOf(path string, ends []string, match func(s, suffix string) bool) bool {
 	for _, end := range ends {
 		if match(path, end) {
-			return end, true
+			return true
 		}
 	}
-	return "", false
+	return false
 }
 
-func logMatch(r *server.Request, what, end string) {
+func deny(r *server.Request, why string) server.Result {
 	if r.Core.Debug.RequestHandling {
-		r.Debugf("%s %s %s", what, end, r.URI.Path)
+		r.Debugf("%s %s", why, r.URI.Path)
 	}
+	return r.Fail(403)
 }

@@ -61,9 +61,6 @@ func (m module) send(r *server.Request) server.Result {
 			return server.GoOn
 		}
 	}
-	if r.Core.Debug.RequestHandling {
-		r.Debugf("-- handling file as static file")
-	}
 	return r.SendFile(r.Physical.Path, conf.etags)
 }
 
