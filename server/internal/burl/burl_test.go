@@ -197,7 +197,7 @@ func TestEncode(t *testing.T) {
 	if got := string(AppendEncodedPart([]byte("x"), "a/b c")); got != "xa%2Fb%20c" {
 		t.Errorf("got %q", got)
 	}
-	if got := EncodeHTML("<a href=\"x\">'&\x01\x7f\xe4</a>"); got != "&#x3C;a href=&#x22;x&#x22;&#x3E;&#x27;&#x26;&#x01;&#x7F;\xe4&#x3C;/a&#x3E;" {
+	if got := EncodeHTML("`<a href=\"x\">'&\x01\x7f\xe4</a>"); got != "&#x60;&#x3C;a href=&#x22;x&#x22;&#x3E;&#x27;&#x26;&#x01;&#x7F;\xe4&#x3C;/a&#x3E;" {
 		t.Errorf("got %q", got)
 	}
 }

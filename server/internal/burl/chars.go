@@ -49,7 +49,7 @@ func htmlTable() (t [256]bool) {
 	for i := 0x20; i < len(t); i++ {
 		t[i] = i != 0x7f
 	}
-	for _, c := range `"&'<>` {
+	for _, c := range "\"&'<>`" {
 		t[c] = false
 	}
 	return t
