@@ -13,11 +13,11 @@ const maxLines = 8190
 // once however the bytes arrive.
 type framer struct {
 	max   int
-	blank bool // one empty line may still be skipped
-	skip  int  // bytes of that line
-	line  int  // where the current line starts, counted behind skip
-	pos   int  // up to where the buffer was searched, counted behind skip
-	lines int
+	blank bool  // one empty line may still be skipped
+	skip  int   // bytes of that line
+	line  int   // where the current line starts, counted behind skip
+	pos   int   // up to where the buffer was searched, counted behind skip
+	ends  []int // of the complete lines, counted behind skip
 }
 
 // read waits until br holds a whole head. It returns its size, or why the
@@ -91,6 +91,7 @@ func (f *framer) lineEnds(head []byte) (int, *fault) {
 			return 0, nil
 		}
 		f.pos += i + 1
+		f.ends = append(f.ends, f.pos)
 		switch n := f.pos - f.line; {
 		case f.pos > f.max:
 			return 0, faultTooLarge
@@ -98,7 +99,7 @@ func (f *framer) lineEnds(head []byte) (int, *fault) {
 			return f.pos, nil
 		}
 		f.line = f.pos
-		if f.lines++; f.lines >= maxLines {
+		if len(f.ends) >= maxLines {
 			return 0, faultTooLarge
 		}
 	}

@@ -18,7 +18,8 @@ const (
 )
 
 // Policy is what the administrator decides about request heads
-// (server.http-parseopts, server.max-request-field-size, method-get-body).
+// (server.http-parseopts, server.max-request-field-size, method-get-body). It
+// must not change while heads are read with it.
 type Policy struct {
 	// MaxHead is the largest head in bytes, 1 to 65535; 0 means
 	// [DefaultMaxHead] (server.max-request-field-size).
@@ -83,6 +84,7 @@ type Head struct {
 	// Size is the length of Raw plus a blank line skipped before it.
 	Size int
 
+	ends  []int // of the lines of Raw
 	joins []join
 	index map[string]int
 	memo  hostMemo
@@ -124,5 +126,5 @@ func (h *Head) Get(name string) string {
 func (h *Head) reset() {
 	fields, joins := h.Fields[:0], h.joins[:0]
 	clear(h.Fields)
-	*h = Head{Fields: fields, joins: joins, memo: h.memo, ContentLength: NoLength}
+	*h = Head{Fields: fields, ends: h.ends, joins: joins, memo: h.memo, ContentLength: NoLength}
 }

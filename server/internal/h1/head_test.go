@@ -141,7 +141,7 @@ func TestHead(t *testing.T) {
 		},
 	}
 	got := *h
-	got.joins, got.index, got.memo = nil, nil, hostMemo{}
+	got.ends, got.joins, got.index, got.memo = nil, nil, nil, hostMemo{}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
 	}

@@ -6,9 +6,13 @@ import (
 	"strings"
 )
 
-// hostName applies the host rules to an authority and returns what replaces
-// it.
-func (p *Policy) hostName(s string) (string, bool) {
+// HostName applies the host rules to an authority and returns what replaces
+// it; false is status 400. [Policy.ReadHead] has done it for its heads; it is
+// for those that arrive another way, such as HTTP/2's :authority.
+func (p *Policy) HostName(s string) (string, bool) {
+	if s == "" || len(s) >= maxHost {
+		return "", false
+	}
 	s = toLower(s)
 	if p.HostStrict {
 		var ok bool

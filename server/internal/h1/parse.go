@@ -12,6 +12,7 @@ type parser struct {
 	p    *Policy
 	h    *Head
 	raw  string // the head, final empty line included
+	line int    // number of the next line
 	pos  int    // start of the next line
 	seen seen
 
@@ -84,7 +85,7 @@ func (ps *parser) authority() *fault {
 	in := h.Fields[ps.host].Value
 	if h.memo.policy != ps.p || h.memo.in != in {
 		in = strings.Clone(in) // the memo outlives this head
-		name, ok := ps.p.hostName(in)
+		name, ok := ps.p.HostName(in)
 		if !ok {
 			return faultHost
 		}
@@ -157,10 +158,10 @@ func (h *Head) find(name string) int {
 
 // nextLine returns the line at ps.pos, line end included, and steps over it.
 func (ps *parser) nextLine() string {
-	rest := ps.raw[ps.pos:]
-	n := strings.IndexByte(rest, '\n') + 1
-	ps.pos += n
-	return rest[:n]
+	end := ps.h.ends[ps.line]
+	line := ps.raw[ps.pos:end]
+	ps.line, ps.pos = ps.line+1, end
+	return line
 }
 
 // cutLineEnd takes LF and a CR before it off a line; strict mode refuses a

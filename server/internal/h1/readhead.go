@@ -15,11 +15,12 @@ import "bufio"
 // first byte behind it.
 func (p *Policy) ReadHead(br *bufio.Reader, first bool, h *Head) (*Reject, error) {
 	h.reset()
-	f := framer{max: p.MaxHead, blank: !first}
+	f := framer{max: p.MaxHead, blank: !first, ends: h.ends[:0]}
 	if f.max <= 0 {
 		f.max = DefaultMaxHead
 	}
 	size, bad, err := f.read(br)
+	h.ends = f.ends
 	if err != nil {
 		return nil, err
 	}

@@ -56,7 +56,7 @@ var other = special{repeat: joinComma}
 func lookup(name string) *special {
 	if len(name) < len(specials) {
 		for i := range specials[len(name)] {
-			if s := &specials[len(name)][i]; equalFold(s.name, name) {
+			if s := &specials[len(name)][i]; lower[s.name[0]] == lower[name[0]] && equalFold(s.name, name) {
 				return s
 			}
 		}

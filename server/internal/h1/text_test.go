@@ -160,7 +160,7 @@ func TestHostNames(t *testing.T) {
 		{Policy{HostNormalize: true}, "[::1", ""},
 		{Policy{}, "A:b:c]", "a:b:c]"},
 	} {
-		got, ok := test.p.hostName(test.in)
+		got, ok := test.p.HostName(test.in)
 		if !ok {
 			got = ""
 		}

@@ -22,7 +22,9 @@ func HasToken(value, token string) bool {
 // "foo websocket" has not.
 func FindToken(value, token string) bool {
 	for {
-		value = strings.TrimLeft(value, " \t,")
+		for value != "" && (value[0] == ' ' || value[0] == '\t' || value[0] == ',') {
+			value = value[1:]
+		}
 		if value == "" {
 			return false
 		}
@@ -41,11 +43,14 @@ func endsToken(rest string) bool {
 	return rest == "" || strings.IndexByte(" \t,;", rest[0]) >= 0
 }
 
-// equalFold compares strings of equal length without regard to ASCII case.
+// equalFold compares without regard to ASCII case.
 // Other letters are compared as they are: "ſ" is not "s" in a field name.
 func equalFold(a, b string) bool {
-	if len(a) != len(b) {
+	switch {
+	case len(a) != len(b):
 		return false
+	case a == b: // names mostly come in their usual spelling
+		return true
 	}
 	for i := 0; i < len(a); i++ {
 		if lower[a[i]] != lower[b[i]] {
