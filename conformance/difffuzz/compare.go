@@ -7,10 +7,8 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -115,7 +113,14 @@ func env(c conf, dir string) eval.Env {
 		}
 		return []byte(text), nil
 	}
-	e.Glob = func(pattern string) ([]string, error) { return match(c, pattern), nil }
+	glob := e.Glob
+	e.Glob = func(pattern string) ([]string, error) {
+		names, err := glob(dir + "/" + pattern)
+		for i := range names {
+			names[i] = strings.TrimPrefix(names[i], dir+"/")
+		}
+		return names, err
+	}
 	e.Getenv = func(name string) (string, bool) {
 		for _, v := range environment {
 			if text, ok := strings.CutPrefix(v, name+"="); ok {
@@ -125,21 +130,6 @@ func env(c conf, dir string) eval.Env {
 		return "", false
 	}
 	return e
-}
-
-// match knows the patterns that the generator writes.
-func match(c conf, pattern string) []string {
-	if pattern == "{two,one}.inc" {
-		return []string{"two.inc", "one.inc"}
-	}
-	var names []string
-	for name := range c {
-		if ok, err := path.Match(pattern, name); ok && err == nil {
-			names = append(names, name)
-		}
-	}
-	slices.Sort(names)
-	return names
 }
 
 var (

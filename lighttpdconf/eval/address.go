@@ -97,20 +97,35 @@ func parsePeer(s string) (peerRule, bool) {
 		return peerRule{kind: peerText}, true
 	}
 	text, mask, masked := strings.Cut(s, "/")
-	v6 := strings.Contains(s, ":")
+	v6 := strings.Contains(s, ":") || strings.HasPrefix(s, "[")
+	bits := 0
+	if masked {
+		if bits = maskBits(mask, v6); bits == 0 {
+			return peerRule{kind: peerNever}, true
+		}
+	}
 	addr, ok := peerAddress(text, v6)
-	if !ok {
+	switch {
+	case !ok:
 		return peerRule{kind: peerNever}, v6
+	case masked:
+		return peerRule{kind: peerNetwork, addr: addr, bits: bits}, true
 	}
-	if !masked {
-		return peerRule{kind: peerAddr, addr: addr}, true
+	return peerRule{kind: peerAddr, addr: addr}, true
+}
+
+// maskBits reads the length of a network mask, or 0 if it is none.
+func maskBits(s string, v6 bool) int {
+	longest := uint64(32)
+	if v6 {
+		longest = 128
 	}
-	mask = strings.TrimPrefix(strings.TrimLeft(mask, " \t\n\v\f\r"), "+")
-	bits, err := strconv.ParseUint(mask, 10, 8)
-	if err != nil || bits == 0 || int(bits) > addr.BitLen() {
-		return peerRule{kind: peerNever}, true
+	s = strings.TrimPrefix(strings.TrimLeft(s, " \t\n\v\f\r"), "+")
+	bits, err := strconv.ParseUint(s, 10, 8)
+	if err != nil || bits > longest {
+		return 0
 	}
-	return peerRule{kind: peerNetwork, addr: addr, bits: int(bits)}, true
+	return int(bits)
 }
 
 func peerAddress(text string, v6 bool) (netip.Addr, bool) {
