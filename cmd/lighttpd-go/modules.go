@@ -2,6 +2,7 @@ package main
 
 import (
 	"github.com/lighttpd-go/lighttpd-go/modules/access"
+	"github.com/lighttpd-go/lighttpd-go/modules/accesslog"
 	"github.com/lighttpd-go/lighttpd-go/modules/index"
 	"github.com/lighttpd-go/lighttpd-go/modules/static"
 	"github.com/lighttpd-go/lighttpd-go/server"
@@ -10,6 +11,7 @@ import (
 // modules are the modules in this binary. server.modules chooses among them.
 var modules = []server.Module{
 	access.Module,
+	accesslog.Module,
 	index.Module,
 	static.Module,
 }
