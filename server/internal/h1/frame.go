@@ -15,9 +15,9 @@ type framer struct {
 	max   int
 	blank bool  // one empty line may still be skipped
 	skip  int   // bytes of that line
-	line  int   // where the current line starts, counted behind skip
-	pos   int   // up to where the buffer was searched, counted behind skip
-	ends  []int // of the complete lines, counted behind skip
+	line  int   // where the current line starts
+	pos   int   // up to where the buffer was searched
+	ends  []int // of the complete lines
 }
 
 // read waits until br holds a whole head. It returns its size, or why the
@@ -28,13 +28,19 @@ func (f *framer) read(br *bufio.Reader) (int, *fault, error) {
 		if n := br.Buffered(); n > len(buf) {
 			buf, _ = br.Peek(n)
 		}
+		if n := f.emptyLine(buf); n > 0 {
+			f.blank, f.skip = false, n
+			_, _ = br.Discard(n)
+			want = 1
+			continue
+		}
 		if size, bad := f.scan(buf); size > 0 || bad != nil {
 			return size, bad, nil
 		}
 		switch {
 		case err == bufio.ErrBufferFull:
 			return 0, faultTooLarge, nil
-		case err == io.EOF && len(buf) > f.skip:
+		case err == io.EOF && len(buf) > 0:
 			return 0, nil, io.ErrUnexpectedEOF
 		case err != nil:
 			return 0, nil, err
@@ -43,18 +49,26 @@ func (f *framer) read(br *bufio.Reader) (int, *fault, error) {
 	}
 }
 
+// emptyLine returns the size of an empty line to be skipped before the head.
+func (f *framer) emptyLine(buf []byte) int {
+	switch {
+	case !f.blank || len(buf) == 0:
+		return 0
+	case buf[0] == '\n':
+		return 1
+	case buf[0] == '\r' && len(buf) > 1 && buf[1] == '\n':
+		return 2
+	}
+	return 0
+}
+
 // scan looks at what has been received. It returns 0, nil if the head goes on.
-func (f *framer) scan(buf []byte) (int, *fault) {
-	head := buf[f.skip:]
+func (f *framer) scan(head []byte) (int, *fault) {
 	if len(head) > 0 && head[0] < ' ' {
-		n, bad := f.skipBlank(head)
-		if bad != nil || n == 0 {
-			return 0, bad
+		if f.blank && len(head) == 1 && head[0] == '\r' {
+			return 0, nil // perhaps an empty line, half received
 		}
-		f.skip, head = n, head[n:]
-		if len(head) > 0 && head[0] < ' ' {
-			return 0, controlFault(head[0])
-		}
+		return 0, controlFault(head[0])
 	}
 	if size, bad := f.lineEnds(head); size > 0 || bad != nil {
 		return size, bad
@@ -63,23 +77,6 @@ func (f *framer) scan(buf []byte) (int, *fault) {
 		return 0, faultTooLarge
 	}
 	return 0, nil
-}
-
-// skipBlank returns the size of the empty line that head starts with; 0 as
-// long as it is half received.
-func (f *framer) skipBlank(head []byte) (int, *fault) {
-	switch {
-	case !f.blank:
-	case head[0] == '\n':
-		f.blank = false
-		return 1, nil
-	case head[0] == '\r' && len(head) == 1:
-		return 0, nil
-	case head[0] == '\r' && head[1] == '\n':
-		f.blank = false
-		return 2, nil
-	}
-	return 0, controlFault(head[0])
 }
 
 // lineEnds walks over the lines that are complete.

@@ -192,3 +192,20 @@ func TestPipeline(t *testing.T) {
 		}
 	}
 }
+
+// TestExactBuffer: MaxHead+1 bytes are enough, behind an empty line, too.
+func TestExactBuffer(t *testing.T) {
+	p := DefaultPolicy()
+	for size, want := range map[int]int{8192: 0, 8193: 431} {
+		var h Head
+		br := bufio.NewReaderSize(strings.NewReader("\r\n"+sized(size, false)), p.MaxHead+1)
+		rej, err := p.ReadHead(br, false, &h)
+		got := 0
+		if rej != nil {
+			got = rej.Status
+		}
+		if got != want || err != nil {
+			t.Errorf("%d bytes: got %d, %v", size, got, err)
+		}
+	}
+}

@@ -26,11 +26,11 @@ func (p *Policy) ReadHead(br *bufio.Reader, first bool, h *Head) (*Reject, error
 	}
 	if bad != nil {
 		buf, _ := br.Peek(br.Buffered())
-		return &Reject{Status: bad.status, Reason: bad.reason, Raw: string(buf[f.skip:])}, nil
+		return &Reject{Status: bad.status, Reason: bad.reason, Raw: string(buf)}, nil
 	}
-	buf, _ := br.Peek(f.skip + size)
-	h.Raw, h.Size = string(buf[f.skip:]), len(buf)
-	_, _ = br.Discard(len(buf))
+	buf, _ := br.Peek(size)
+	h.Raw, h.Size = string(buf), f.skip+size
+	_, _ = br.Discard(size)
 	if bad := p.parse(h); bad != nil {
 		return &Reject{
 			Status: bad.status,
