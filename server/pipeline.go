@@ -244,9 +244,12 @@ func (r *Request) answerOptions() {
 // (plugins_call_handle_request_env).
 func (r *Request) RequestEnv() { r.run(r.server.pipe.env) }
 
-// done ends the request: access log, then every module forgets it.
+// done ends the request: access log, then every module forgets it. A request
+// that was given up before it had a status is not logged.
 func (s *Server) done(r *Request) {
-	r.run(s.pipe.done)
+	if r.Status != 0 {
+		r.run(s.pipe.done)
+	}
 	r.run(s.pipe.reset)
 	r.reset()
 }
