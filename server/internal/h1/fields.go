@@ -33,6 +33,7 @@ func (ps *parser) field() *fault {
 			return bad
 		}
 	}
+	value = trimLeft(value)
 	if c := ps.raw[ps.pos]; c == ' ' || c == '\t' {
 		value = ps.unfold(value)
 	}
@@ -40,7 +41,7 @@ func (ps *parser) field() *fault {
 	if bad != nil {
 		return bad
 	}
-	value = trimBlanks(value)
+	value = trimRight(value)
 	if bad := ps.valueChars(value); bad != nil {
 		return bad
 	}
@@ -78,7 +79,9 @@ func (ps *parser) oddName(line string) (name, value string, bad *fault) {
 }
 
 // unfold appends the continuation lines to value; line breaks become blanks
-// (RFC 9112 section 5.2).
+// (RFC 9112 section 5.2). A value that only starts on the next line keeps them
+// in front, as in lighttpd, so that a folded Content-Length, Host or
+// Transfer-Encoding is refused.
 func (ps *parser) unfold(value string) string {
 	var b strings.Builder
 	b.WriteString(value)
@@ -97,11 +100,16 @@ func (ps *parser) unfold(value string) string {
 	return string(folded)
 }
 
-// trimBlanks removes blanks and tabs at both ends.
-func trimBlanks(s string) string {
+// trimLeft removes blanks and tabs in front.
+func trimLeft(s string) string {
 	for len(s) > 0 && (s[0] == ' ' || s[0] == '\t') {
 		s = s[1:]
 	}
+	return s
+}
+
+// trimRight removes blanks and tabs at the end.
+func trimRight(s string) string {
 	for len(s) > 0 && (s[len(s)-1] == ' ' || s[len(s)-1] == '\t') {
 		s = s[:len(s)-1]
 	}

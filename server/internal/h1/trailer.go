@@ -82,7 +82,7 @@ func (c *ChunkedReader) trailer(line string) (Field, bool) {
 			return Field{}, false
 		}
 	}
-	value = trimBlanks(value)
+	value = trimRight(trimLeft(value))
 	if hasControl(value) {
 		return Field{}, false
 	}
