@@ -13,6 +13,7 @@ import (
 // (config_plugin_values_init). Bad values are reported, all of them.
 func resolve[C any](l *Loader, t Table[C]) *Settings[C] {
 	s := &Settings[C]{tree: l.Config, slot: l.settings}
+	s.merged.Store(&merged[C]{})
 	l.settings++
 	for _, apply := range defaults(l, t) {
 		apply(&s.global)

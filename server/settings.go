@@ -1,6 +1,7 @@
 package server
 
 import (
+	"maps"
 	"sync"
 	"sync/atomic"
 
@@ -15,9 +16,7 @@ type Settings[C any] struct {
 	tree    *eval.Config
 	slot    int // place of the memo in a request
 
-	// merged holds what was worked out so far, by the bitset of the patches
-	// that apply. The map is never written to: a new one replaces it.
-	merged atomic.Pointer[map[string]*C]
+	merged atomic.Pointer[merged[C]]
 	mu     sync.Mutex // one writer of merged
 }
 
@@ -25,6 +24,36 @@ type Settings[C any] struct {
 type patch[C any] struct {
 	context int
 	apply   []func(*C) // in order of the table
+}
+
+// merged holds what was worked out so far, by the bitset of the patches that
+// apply. The maps are never written to: others replace them. What is new
+// goes to recent, which is small, so that little is copied each time.
+type merged[C any] struct{ settled, recent map[string]*C }
+
+// maxRecent is when recent joins settled.
+const maxRecent = 64
+
+func (m *merged[C]) find(key []byte) *C {
+	if c := m.settled[string(key)]; c != nil {
+		return c
+	}
+	return m.recent[string(key)]
+}
+
+// with returns m with one more entry.
+func (m *merged[C]) with(key []byte, c *C) *merged[C] {
+	next := &merged[C]{m.settled, maps.Clone(m.recent)}
+	if next.recent == nil {
+		next.recent = map[string]*C{}
+	}
+	next.recent[string(key)] = c
+	if len(next.recent) < maxRecent {
+		return next
+	}
+	all := maps.Clone(next.recent)
+	maps.Copy(all, next.settled)
+	return &merged[C]{settled: all}
 }
 
 // maxMerged bounds the merged settings that are kept, so that a client
@@ -94,10 +123,8 @@ func (s *Settings[C]) mask(key []byte, rs *eval.Results, subject eval.Subject) [
 
 // lookup returns the merged settings for a bitset.
 func (s *Settings[C]) lookup(key []byte) *C {
-	if merged := s.merged.Load(); merged != nil {
-		if c := (*merged)[string(key)]; c != nil {
-			return c
-		}
+	if c := s.merged.Load().find(key); c != nil {
+		return c
 	}
 	return s.merge(key)
 }
@@ -107,11 +134,8 @@ func (s *Settings[C]) lookup(key []byte) *C {
 func (s *Settings[C]) merge(key []byte) *C {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	var old map[string]*C
-	if merged := s.merged.Load(); merged != nil {
-		old = *merged
-	}
-	if c := old[string(key)]; c != nil {
+	known := s.merged.Load()
+	if c := known.find(key); c != nil {
 		return c
 	}
 	c := new(C)
@@ -124,15 +148,9 @@ func (s *Settings[C]) merge(key []byte) *C {
 			apply(c)
 		}
 	}
-	if len(old) >= maxMerged {
-		return c
+	if len(known.settled)+len(known.recent) < maxMerged {
+		s.merged.Store(known.with(key, c))
 	}
-	next := make(map[string]*C, len(old)+1)
-	for k, v := range old {
-		next[k] = v
-	}
-	next[string(key)] = c
-	s.merged.Store(&next)
 	return c
 }
 
