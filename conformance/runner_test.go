@@ -5,6 +5,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -47,12 +48,27 @@ func storyFiles(t *testing.T, b Binary) []string {
 		if err != nil {
 			t.Fatal(err)
 		}
-		newer := bytes.HasPrefix(text, []byte("# 1.4.86: "))
-		if !newer || !b.Reference || b.Version == "1.4.86" {
+		if bytes.HasPrefix(text, []byte("# 1.4.86: ")) && b.Reference && b.Version != "1.4.86" {
+			continue
+		}
+		if !waits(t, b, f, string(text)) {
 			files = append(files, f)
 		}
 	}
 	return files
+}
+
+// waits tells whether a story has to wait for a module, and says so.
+func waits(t *testing.T, b Binary, file, text string) bool {
+	t.Helper()
+	missing, err := b.Waits(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(missing) > 0 {
+		t.Logf("%s waits for %s", file, strings.Join(missing, ", "))
+	}
+	return len(missing) > 0
 }
 
 func runStories(t *testing.T, b Binary) {
