@@ -8,6 +8,9 @@ import (
 	"github.com/lighttpd-go/lighttpd-go/lighttpdconf/parser"
 )
 
+// maxMistakes is how many errors one load reports.
+const maxMistakes = 1000
+
 // Load reads the configuration at path with everything it includes and folds
 // it into contexts. The first error, if any, is the one lighttpd stops at;
 // the others are what it would have found after that. With errors the Config
@@ -37,6 +40,7 @@ type loader struct {
 	missing  bool            // an include failed: names it would have set are unknown
 	unknown  map[string]bool // undefined names that were reported
 	work     int             // weight of all values made, see maxWork
+	mistakes int             // errors reported
 	includes int             // sources read
 	bytes    int             // … and their size
 	stopped  bool            // a limit was exceeded; nothing more is evaluated
@@ -50,6 +54,7 @@ type frame struct {
 	arg   int          // offset in up where the include's argument ends
 	via   []parser.Range
 	late  parser.Diagnostics // found behind the place where reading stopped
+	trail []string           // lighttpd's lines for the sources around it, once they were asked for
 	depth int
 }
 
@@ -113,7 +118,7 @@ func (l *loader) parserSays(diags parser.Diagnostics) {
 	for _, d := range diags {
 		d.Via = l.frame.via
 		if d.Severity == parser.Error {
-			d.Trail = append(d.Trail, l.frame.includeTrail()...)
+			d.Trail = slices.Concat(d.Trail, l.frame.includeTrail())
 		}
 		l.diags = append(l.diags, d)
 	}
@@ -122,6 +127,9 @@ func (l *loader) parserSays(diags parser.Diagnostics) {
 // statements evaluates one after the other, as lighttpd does while it reads.
 func (l *loader) statements(list []*parser.Statement, sc scope) {
 	for _, s := range list {
+		if l.mistakes > maxMistakes {
+			l.giveUp(s.Range, "too many mistakes", "the rest was not looked at")
+		}
 		if l.stopped {
 			return
 		}

@@ -30,6 +30,7 @@ func (l *loader) report(f failure) {
 		l.diags = append(l.diags, d)
 		return
 	}
+	l.mistakes++
 	d.Via = l.frame.via
 	if f.near == nil {
 		l.diags = append(l.diags, d)
@@ -53,11 +54,11 @@ func (l *loader) warn(at parser.Range, summary, detail string) {
 
 // includeTrail are the lines for the including sources, innermost first.
 func (f *frame) includeTrail() []string {
-	var lines []string
-	for ; f.up != nil; f = f.up {
-		lines = append(lines, f.up.file.Near(f.arg).Failure(f.up.file.Name))
+	if f.up != nil && f.trail == nil {
+		up := f.up.file
+		f.trail = append([]string{up.Near(f.arg).Failure(up.Name)}, f.up.includeTrail()...)
 	}
-	return lines
+	return f.trail
 }
 
 // openFailed is lighttpd's sentence about a file it cannot read.
@@ -75,7 +76,7 @@ func reason(err error) string {
 	return strings.ToUpper(text[:1]) + text[1:]
 }
 
-// give up: a limit was exceeded, and going on would only exceed it further.
+// giveUp ends the load: a limit was exceeded, and going on would only exceed it further.
 func (l *loader) giveUp(at parser.Range, summary, detail string) {
 	if l.stopped {
 		return
