@@ -121,3 +121,11 @@ func isTerminal(f *os.File) bool {
 	_, err := unix.IoctlGetTermios(int(f.Fd()), unix.TCGETS)
 	return err == nil
 }
+
+// reference writes the page of all directives, for go generate.
+func (c *command) reference() int {
+	if err := server.WriteReference(c.stdout, modules); err != nil {
+		return exitFailed
+	}
+	return exitOK
+}

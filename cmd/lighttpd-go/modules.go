@@ -1,5 +1,7 @@
 package main
 
+//go:generate sh -c "go run . --reference >../../modules/REFERENCE.md.new && mv ../../modules/REFERENCE.md.new ../../modules/REFERENCE.md"
+
 import (
 	"github.com/lighttpd-go/lighttpd-go/modules/access"
 	"github.com/lighttpd-go/lighttpd-go/modules/accesslog"

@@ -72,6 +72,9 @@ func (c *command) define(fs *pflag.FlagSet, code *int) {
 	fs.BoolFuncP("features", "V", "", show(c.features))
 	fs.BoolFuncP("help", "h", "", show(c.usage))
 
+	fs.BoolFunc("reference", "", func(string) error { return stop(c.reference()) })
+	fs.MarkHidden("reference")
+
 	fs.StringVar(&c.explain.url, "explain", "", "")
 	fs.StringArrayVar(&c.explain.headers, "header", nil, "")
 	fs.StringVar(&c.explain.remoteIP, "remote-ip", "", "")
