@@ -48,7 +48,7 @@ func (b Binary) lacks(module string) (bool, error) {
 		return false, err
 	}
 	defer os.RemoveAll(dir)
-	conf := fmt.Sprintf("server.document-root = \"/\"\nserver.modules = ( %q )\n", module)
+	conf := fmt.Sprintf("server.document-root = \"/\"\nserver.compat-module-load = \"disable\"\nserver.modules = ( %q )\n", module)
 	if err := os.WriteFile(filepath.Join(dir, "lighttpd.conf"), []byte(conf), 0o644); err != nil {
 		return false, err
 	}

@@ -89,7 +89,9 @@ func lighttpdConf(dir string, s setup) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "server.document-root = %q\nserver.bind = \"127.0.0.1\"\nserver.port = %d\n", s.root, s.port)
 	fmt.Fprintf(&b, "server.errorlog = %q\n", filepath.Join(dir, "error.log"))
-	b.WriteString("server.max-keep-alive-requests = 65535\nserver.max-fds = 65536\nserver.max-connections = 32000\n")
+	fds := maxDescriptors()
+	fmt.Fprintf(&b, "server.max-keep-alive-requests = 65535\nserver.max-fds = %d\nserver.max-connections = %d\n", fds, fds/2)
+	b.WriteString("server.feature-flags = ( \"server.h2proto\" => \"disable\" )\n")
 	b.WriteString("server.max-keep-alive-idle = 600\nserver.max-read-idle = 600\n")
 	b.WriteString("mimetype.assign = ( \".html\" => \"text/html\", \".bin\" => \"application/x-bin\" )\n")
 	b.WriteString("index-file.names = ( \"index.html\" )\n")
@@ -99,6 +101,15 @@ func lighttpdConf(dir string, s setup) string {
 	}
 	b.WriteString(s.extra)
 	return b.String()
+}
+
+// maxDescriptors is what a process here may open, up to what lighttpd counts.
+func maxDescriptors() uint64 {
+	var limit syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil {
+		return 1024
+	}
+	return min(limit.Max, 65536)
 }
 
 // startNginx prepares nginx with one worker and its file cache on, which is

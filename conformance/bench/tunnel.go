@@ -27,7 +27,7 @@ func tunnelCases() []benchCase {
 		{name: "up, 64 kB frames", unit: ms, tunnel: true, back: sinkBackend, work: func(scale float64) work { return upWork(64<<10, int64(1500*scale)) }},
 		{name: "up, 32-byte frames", unit: ms, tunnel: true, back: sinkBackend, work: func(scale float64) work { return upWork(32, int64(400*scale)) }},
 		{name: "connect and close", unit: "CPU µs a tunnel", tunnel: true, back: echoBackend, work: func(scale float64) work { return connectWork(int(6000 * scale)) }},
-		{name: "idle tunnel", unit: "bytes of memory", tunnel: true, memory: true, back: echoBackend, work: func(float64) work { return idleTunnels(10_000) }},
+		{name: "idle tunnel", unit: "bytes of memory", tunnel: true, memory: true, back: echoBackend, work: func(float64) work { return idleTunnels(int(min(maxDescriptors()*2/5, 10_000))) }},
 	}
 }
 
