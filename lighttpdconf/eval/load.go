@@ -16,6 +16,7 @@ const maxMistakes = 1000
 // the others are what it would have found after that. With errors the Config
 // holds what could be understood.
 func Load(path string, env Env) (*Config, parser.Diagnostics) {
+	env = env.complete()
 	l := newLoader(path, env)
 	src, err := env.ReadFile(path)
 	if err != nil {

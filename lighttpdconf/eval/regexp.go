@@ -33,6 +33,7 @@ func Compile(pattern string, maxGroups int) (*Regexp, error) {
 // groupsError is a pattern with more groups than $1 to $9 (or $19) can name.
 type groupsError struct{ pattern string }
 
+// Error is lighttpd's sentence.
 func (e *groupsError) Error() string {
 	return "Too many captures in regex, use (?:...) instead of (...): " + e.pattern
 }

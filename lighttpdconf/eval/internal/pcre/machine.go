@@ -19,6 +19,7 @@ type LimitError struct {
 	Reason  string // "match limit exceeded" or the like
 }
 
+// Error has the reason and the pattern.
 func (e *LimitError) Error() string {
 	return fmt.Sprintf("%s, regex: %s", e.Reason, e.Pattern)
 }

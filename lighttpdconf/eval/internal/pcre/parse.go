@@ -19,6 +19,7 @@ type Error struct {
 	Offset int
 }
 
+// Error is the reason with its offset, as PCRE2 users print it.
 func (e *Error) Error() string { return fmt.Sprintf("%s at offset %d", e.Reason, e.Offset) }
 
 // flags are the options that a pattern can switch.

@@ -118,8 +118,6 @@ func (c *compiler) node(n *node) {
 		return
 	}
 	switch n.kind {
-	case kSet:
-		c.emit(inst{op: opSet, set: n.set})
 	case kConcat:
 		for _, k := range n.kids {
 			c.node(k)
@@ -129,17 +127,23 @@ func (c *compiler) node(n *node) {
 	case kRepeat:
 		c.repeat(n)
 	case kGroup:
-		// The group keeps its old text until it is closed.
-		begin := c.slot()
-		c.emit(inst{op: opSave, n: begin})
-		c.node(n.kids[0])
-		c.emit(inst{op: opClose, n: n.n, x: begin})
+		c.group(n)
 	case kAtomic:
 		c.inner(inst{op: opAtomic}, n.kids[0])
 	case kLook:
 		c.look(n)
 	case kCond:
 		c.cond(n)
+	default:
+		c.leaf(n)
+	}
+}
+
+// leaf compiles what has no patterns in it.
+func (c *compiler) leaf(n *node) {
+	switch n.kind {
+	case kSet:
+		c.emit(inst{op: opSet, set: n.set})
 	case kBackref:
 		c.emit(inst{op: opRef, n: n.n, fold: n.fold})
 	case kCall:
@@ -151,6 +155,14 @@ func (c *compiler) node(n *node) {
 	default:
 		c.emit(inst{op: opAssert, n: int(n.kind)})
 	}
+}
+
+// group lets the group keep its old text until it is closed.
+func (c *compiler) group(n *node) {
+	begin := c.slot()
+	c.emit(inst{op: opSave, n: begin})
+	c.node(n.kids[0])
+	c.emit(inst{op: opClose, n: n.n, x: begin})
 }
 
 func (c *compiler) alternatives(kids []*node) {
