@@ -86,7 +86,8 @@ func (b Binary) command(work string, env []string, args ...string) *exec.Cmd {
 	}
 	cmd := exec.Command(b.Path, args...)
 	cmd.Dir = work
-	cmd.Env = append([]string{"PATH=" + os.Getenv("PATH"), "TZ=UTC", "WORK=" + work, "TMPDIR=" + work}, env...)
+	cmd.Env = append([]string{"PATH=" + os.Getenv("PATH"), "TZ=UTC", "WORK=" + work, "TMPDIR=" + work,
+		"GORACE=atexit_sleep_ms=10"}, env...) // a server built with the race detector need not linger
 	return cmd
 }
 

@@ -177,7 +177,7 @@ func cmdRequest(ts *testscript.TestScript, neg bool, args []string) {
 // cmdLog: log [-f FILE] PATTERN waits for a line of the error log (or FILE);
 // with "!" no line may match by now.
 func cmdLog(ts *testscript.TestScript, neg bool, args []string) {
-	read := func() string { return running(ts).Log() }
+	var read func() string
 	if len(args) == 3 && args[0] == "-f" {
 		name := ts.MkAbs(args[1])
 		read = func() string { b, _ := os.ReadFile(name); return string(b) }
@@ -185,6 +185,9 @@ func cmdLog(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	if len(args) != 1 {
 		ts.Fatalf("usage: log [-f FILE] PATTERN")
+	}
+	if read == nil {
+		read = running(ts).Log
 	}
 	re, err := regexp.Compile("(?m)" + args[0])
 	ts.Check(err)
