@@ -85,7 +85,7 @@ func parseChoice(_ At, v eval.Value) (Choice, error) {
 func listeners(l *Loader, s *Settings[SocketConfig]) []Listener {
 	all := []Listener{{Config: s.Global()}}
 	for _, ctx := range l.Config.Contexts[1:] {
-		if ctx.Cond.Field != eval.ServerSocket || ctx.Cond.Op != eval.Equal {
+		if !isSocketBlock(ctx) {
 			continue
 		}
 		if ctx.Cond.Text == "" {

@@ -64,13 +64,18 @@ func checkScope(at At, scope Scope) bool {
 	case scope == PerServer:
 		d.Summary = "DEPRECATED: do not set global server options within conditions: " + at.Name
 		d.Detail = "it is ignored here; move it out of the condition"
-	case at.Context.Cond.Field == eval.ServerSocket && at.Context.Cond.Op == eval.Equal:
+	case isSocketBlock(at.Context):
 		return true
 	default:
 		d.Summary = "WARNING: " + at.Name + ` must be in global scope or $SERVER["socket"] with '==', or else is ignored`
 	}
 	at.Loader.Report(d)
 	return false
+}
+
+// isSocketBlock tells a $SERVER["socket"] == "…" block.
+func isSocketBlock(ctx *eval.Context) bool {
+	return ctx.Cond.Field == eval.ServerSocket && ctx.Cond.Op == eval.Equal
 }
 
 // defaults decodes the Default texts of a table, by the same parser and
