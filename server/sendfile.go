@@ -31,7 +31,7 @@ func (r *Request) SendFile(path string, etags bool) Result {
 		return r.cannotSend(path, err)
 	}
 	if e != before {
-		r.server.Forget(path)
+		r.Forget(path)
 	}
 	if r.describe(e, etags) {
 		r.Queue.Reset()

@@ -112,6 +112,10 @@ const (
 	defaultFDs = 4096
 )
 
+// WrittenConnections is server.max-connections as the admin wrote it, 0 if not
+// at all.
+func (c *ServerConfig) WrittenConnections() int { return int(c.wanted) }
+
 // LimitConnections works out MaxConnections from the number of file
 // descriptors the process may use; 0 stands for server.max-fds or its
 // default. The warning, if any, is lighttpd's, for the error log.

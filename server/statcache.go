@@ -161,7 +161,7 @@ func (r *Request) Stat(path string) (*StatEntry, error) {
 
 // Forget drops what the stat cache knows of a file that a module has just
 // changed (stat_cache_delete_entry).
-func (s *Server) Forget(path string) { s.files.forget(path) }
+func (r *Request) Forget(path string) { r.server.files.forget(path) }
 
 // tick does what the core has to do once a second.
 func (s *Server) tick(now time.Time) { s.files.trigger(now.Unix()) }

@@ -104,8 +104,8 @@ func (s *Server) Write(files map[string]string) {
 			s.t.Fatal(err)
 		}
 	}
-	err := filepath.WalkDir(s.Root, func(path string, _ fs.DirEntry, err error) error {
-		if err != nil {
+	err := filepath.WalkDir(s.Root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.Type() == fs.ModeSymlink {
 			return err
 		}
 		return os.Chtimes(path, Epoch, Epoch)
