@@ -24,6 +24,18 @@ func TestCampaign(t *testing.T) {
 	}
 }
 
+// TestConditions compares the decisions about a few configurations.
+func TestConditions(t *testing.T) {
+	if _, err := exec.LookPath("lighttpd"); err != nil && os.Getenv("LIGHTTPD") == "" {
+		t.Log("no lighttpd in PATH, and LIGHTTPD is not set: nothing to compare with")
+		return
+	}
+	var report strings.Builder
+	if err := conditionCampaign(t.TempDir(), 1, 3, &report); err != nil {
+		t.Fatalf("%v\n%s", err, report.String())
+	}
+}
+
 // TestDifference checks that the comparison can fail.
 func TestDifference(t *testing.T) {
 	ok := outcome{ok: true, tree: "config {\n}\n"}
