@@ -55,7 +55,7 @@ func (r *reference) run(c conf) (outcome, error) {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	args := []string{"-p", "-f", "main.conf"}
+	args := []string{"-p", "-t", "-f", "main.conf"}
 	if r.modules != "" {
 		args = append(args, "-m", r.modules)
 	}
@@ -68,7 +68,11 @@ func (r *reference) run(c conf) (outcome, error) {
 	var exit *exec.ExitError
 	switch {
 	case err == nil:
-		return outcome{ok: true, tree: normal(stdout.String())}, nil
+		tree, ok := strings.CutSuffix(stdout.String(), "Syntax OK\n")
+		if !ok {
+			return outcome{}, fmt.Errorf("%s -t ends with status 0 and without Syntax OK", r.binary)
+		}
+		return outcome{ok: true, tree: normal(tree)}, nil
 	case errors.As(err, &exit) && exit.ExitCode() == 255:
 		return outcome{errors: splitLog(stderr.String())}, nil
 	case errors.As(err, &exit) && exit.Sys().(syscall.WaitStatus).Signaled() && ctx.Err() == nil:
