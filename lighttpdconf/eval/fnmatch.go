@@ -2,13 +2,12 @@ package eval
 
 import (
 	"strings"
-	"unicode/utf8"
 
 	"github.com/lighttpd-go/lighttpd-go/lighttpdconf/eval/internal/pcre"
 )
 
 // matchName matches one file name against one component of a pattern
-// (fnmatch with FNM_PERIOD).
+// (fnmatch with FNM_PERIOD in the C locale, which is about bytes).
 func matchName(pattern, name string) bool {
 	if strings.HasPrefix(name, ".") && !strings.HasPrefix(strings.TrimPrefix(pattern, `\`), ".") {
 		return false
@@ -26,8 +25,7 @@ func matchName(pattern, name string) bool {
 			return true
 		}
 		if size, ok := matchOne(pattern[p:], name[n:]); ok {
-			_, width := utf8.DecodeRuneInString(name[n:])
-			p, n = p+size, n+width
+			p, n = p+size, n+1
 			continue
 		}
 		if star < 0 || retry >= len(name) {
@@ -38,33 +36,30 @@ func matchName(pattern, name string) bool {
 	}
 }
 
-// matchOne matches the first character of name; size is the length of the
-// pattern used up.
+// matchOne matches the first byte of name; size is the length of the pattern
+// used up.
 func matchOne(pattern, name string) (size int, ok bool) {
 	if pattern == "" || name == "" {
 		return 0, false
 	}
-	r, _ := utf8.DecodeRuneInString(name)
 	switch pattern[0] {
 	case '?':
 		return 1, true
 	case '[':
-		if in, size := matchBracket(pattern, r); size > 0 {
+		if in, size := matchBracket(pattern, name[0]); size > 0 {
 			return size, in
 		}
 	case '\\':
 		if len(pattern) > 1 {
-			c, width := utf8.DecodeRuneInString(pattern[1:])
-			return 1 + width, c == r
+			return 2, pattern[1] == name[0]
 		}
 	}
-	c, width := utf8.DecodeRuneInString(pattern)
-	return width, c == r
+	return 1, pattern[0] == name[0]
 }
 
 // matchBracket matches a bracket expression. size is 0 if there is no closing
 // bracket, and the "[" stands for itself.
-func matchBracket(pattern string, r rune) (in bool, size int) {
+func matchBracket(pattern string, c byte) (in bool, size int) {
 	i := 1
 	negated := i < len(pattern) && (pattern[i] == '!' || pattern[i] == '^')
 	if negated {
@@ -75,26 +70,25 @@ func matchBracket(pattern string, r rune) (in bool, size int) {
 			return in != negated, i + 1
 		}
 		if class, ok := pcre.PosixClass(pattern[i:]); ok {
-			in = in || class.Has(r)
+			in = in || class.Has(rune(c))
 			i += len(class.Name) + len("[::]")
 			continue
 		}
-		low, width := bracketChar(pattern[i:])
+		low, width := bracketByte(pattern[i:])
 		i += width
 		high := low
 		if i+1 < len(pattern) && pattern[i] == '-' && pattern[i+1] != ']' {
-			high, width = bracketChar(pattern[i+1:])
+			high, width = bracketByte(pattern[i+1:])
 			i += 1 + width
 		}
-		in = in || low <= r && r <= high
+		in = in || low <= c && c <= high
 	}
 	return false, 0
 }
 
-func bracketChar(s string) (rune, int) {
+func bracketByte(s string) (c byte, width int) {
 	if s[0] == '\\' && len(s) > 1 {
-		r, width := utf8.DecodeRuneInString(s[1:])
-		return r, 1 + width
+		return s[1], 2
 	}
-	return utf8.DecodeRuneInString(s)
+	return s[0], 1
 }

@@ -20,7 +20,10 @@ func Load(path string, env Env) (*Config, parser.Diagnostics) {
 	l := newLoader(path, env)
 	src, err := env.ReadFile(path)
 	if err != nil {
-		l.report(failure{summary: openFailed(path, err)})
+		l.report(failure{
+			summary: openFailed(path, err),
+			detail:  "check the name given with -f, and that the server may read the file",
+		})
 		return l.conf, l.diags
 	}
 	l.source(path, src, nil, l.globalScope())

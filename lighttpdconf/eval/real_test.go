@@ -29,7 +29,11 @@ func TestRealConfigurations(t *testing.T) {
 	for _, line := range strings.Split(strings.TrimSpace(string(oracle)), "\n")[1:] {
 		column := strings.Split(line, "\t")
 		name, exit, said := column[0], column[3], column[4]
-		_, diags := Load(filepath.Join(dir, name), realEnv(column[4]))
+		c, diags := Load(filepath.Join(dir, name), realEnv(said))
+		if !diags.HasErrors() {
+			diags = append(diags, c.CompileConditions()...)
+		}
+		compileRules(t, name, c)
 		first := firstError(diags)
 		switch {
 		case strings.Contains(said, "(configfile-glue.c."):
@@ -40,6 +44,23 @@ func TestRealConfigurations(t *testing.T) {
 		case strings.Contains(first.Summary, "missing assignment operator"):
 		case exit != "0" && !sameMessage(said, first.Summary):
 			t.Errorf("%s: lighttpd says %s, we say %s", name, said, first.Summary)
+		}
+	}
+}
+
+// compileRules compiles the patterns of redirect and rewrite rules.
+func compileRules(t *testing.T, name string, c *Config) {
+	t.Helper()
+	for _, x := range c.Contexts {
+		for _, s := range x.Settings {
+			if !strings.HasPrefix(s.Name, "url.re") || s.Value.Kind != Array {
+				continue
+			}
+			for _, e := range s.Value.List {
+				if _, err := Compile(e.Key, 19); err != nil {
+					t.Errorf("%s: %s: %v", name, s.Name, err)
+				}
+			}
 		}
 	}
 }
