@@ -5,9 +5,10 @@ import (
 	"errors"
 	"net"
 	"os"
-	"strings"
 	"syscall"
 	"time"
+
+	"github.com/lighttpd-go/lighttpd-go/server"
 )
 
 // ErrUnavailable is returned by Dial when no backend could be reached: the
@@ -125,12 +126,8 @@ func timedOut(err error) bool {
 // strerror is the reason in strerror's words.
 func strerror(err error) string {
 	var errno syscall.Errno
-	text := err.Error()
-	switch {
-	case errors.As(err, &errno):
-		text = errno.Error()
-	case timedOut(err):
-		text = "timed out"
+	if !errors.As(err, &errno) && timedOut(err) {
+		return "timed out"
 	}
-	return strings.ToUpper(text[:1]) + text[1:]
+	return server.Strerror(err)
 }

@@ -127,7 +127,7 @@ func environment(ours []string, o *Options) []string {
 	}
 	set := append([]Pair(nil), o.BinEnvironment...)
 	if !has(env, set, "PHP_FCGI_CHILDREN") {
-		set = append(set, Pair{"PHP_FCGI_CHILDREN", "1"})
+		set = append(set, Pair{Key: "PHP_FCGI_CHILDREN", Value: "1"})
 	}
 	var out []string
 	for _, e := range env {
@@ -136,7 +136,7 @@ func environment(ours []string, o *Options) []string {
 		}
 	}
 	for _, v := range set {
-		out = append(out, v.Name+"="+v.Value)
+		out = append(out, v.Key+"="+v.Value)
 	}
 	return out
 }
@@ -149,7 +149,7 @@ func has(env []string, set []Pair, name string) bool {
 		}
 	}
 	for _, v := range set {
-		if v.Name == name {
+		if v.Key == name {
 			return true
 		}
 	}

@@ -189,8 +189,8 @@ func TestEnvironment(t *testing.T) {
 	}{
 		{"all", Options{}, "A=1 B=2 PHP_FCGI_CHILDREN=3"},
 		{"some", Options{BinCopyEnvironment: []string{"B", "C"}}, "B=2 PHP_FCGI_CHILDREN=1"},
-		{"overridden", Options{BinEnvironment: []Pair{{"A", "x"}}}, "B=2 PHP_FCGI_CHILDREN=3 A=x"},
-		{"children given", Options{BinCopyEnvironment: []string{"A"}, BinEnvironment: []Pair{{"PHP_FCGI_CHILDREN", "9"}}}, "A=1 PHP_FCGI_CHILDREN=9"},
+		{"overridden", Options{BinEnvironment: []Pair{{Key: "A", Value: "x"}}}, "B=2 PHP_FCGI_CHILDREN=3 A=x"},
+		{"children given", Options{BinCopyEnvironment: []string{"A"}, BinEnvironment: []Pair{{Key: "PHP_FCGI_CHILDREN", Value: "9"}}}, "A=1 PHP_FCGI_CHILDREN=9"},
 	} {
 		if got := strings.Join(environment(ours, &tt.o), " "); got != tt.want {
 			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)

@@ -30,14 +30,14 @@ type Backend struct {
 // a leading slash is a prefix of path, any other a suffix of file, so "" fits
 // everything. In the URL phase file is path; in the subrequest phase it is
 // the file's name without PATH_INFO. extensions (*.map-extensions) come
-// first: the first whose name is a suffix of file selects the key equal to
+// first: the first whose key is a suffix of file selects the key equal to
 // its value, if there is one.
 func (b *Backends) Match(role Role, path, file string, extensions []Pair) *Backend {
 	if b == nil {
 		return nil
 	}
 	for _, x := range extensions {
-		if strings.HasSuffix(file, x.Name) {
+		if strings.HasSuffix(file, x.Key) {
 			if k := b.find(role, x.Value); k != nil {
 				return k
 			}

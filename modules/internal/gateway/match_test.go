@@ -23,7 +23,7 @@ func keys(t *testing.T, names ...string) *Backends {
 func TestMatch(t *testing.T) {
 	tunnel := keys(t, ".ws", "/a/b", "/a")
 	proxy := keys(t, ".php", "/first", "/first/second", "cgi")
-	extensions := []Pair{{".php3", ".php"}, {".x", ".none"}, {".y", "/first"}}
+	extensions := []Pair{{Key: ".php3", Value: ".php"}, {Key: ".x", Value: ".none"}, {Key: ".y", Value: "/first"}}
 	for _, tt := range []struct {
 		b          *Backends
 		path, want string

@@ -7,10 +7,11 @@ import (
 	"strings"
 
 	"github.com/lighttpd-go/lighttpd-go/lighttpdconf/eval"
+	"github.com/lighttpd-go/lighttpd-go/server"
 )
 
 // Pair is a name with a value, as in bin-environment.
-type Pair struct{ Name, Value string }
+type Pair = server.Pair
 
 // Options are the options of one host as the admin wrote them. Times are in
 // seconds.
@@ -213,7 +214,7 @@ func pairs(field func(*Options) *[]Pair) func(*Options, eval.Value) error {
 			if !e.Keyed || e.Value.Kind != eval.String {
 				return errors.New(`should have been a list of key => string values like ( "..." => "..." )`)
 			}
-			all = append(all, Pair{e.Key, e.Value.Str})
+			all = append(all, Pair{Key: e.Key, Value: e.Value.Str})
 		}
 		if v.Kind != eval.Array {
 			return errors.New(`should have been a list of key => string values like ( "..." => "..." )`)

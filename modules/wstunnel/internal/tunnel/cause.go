@@ -29,6 +29,8 @@ const (
 	BackendLost
 	// BackendTimeout is the host's read-timeout or write-timeout.
 	BackendTimeout
+	// Stopped is the end of the server.
+	Stopped
 )
 
 // causes tell what the log calls a cause and which CLOSE the client gets; 0
@@ -48,6 +50,7 @@ var causes = [...]struct {
 	BackendClosed:  {"backend closed", ws.StatusGoingAway},
 	BackendLost:    {"backend lost", ws.StatusInternalServerError},
 	BackendTimeout: {"backend timed out", ws.StatusInternalServerError},
+	Stopped:        {"server stopped", 0},
 }
 
 // String is the cause in words.

@@ -35,7 +35,7 @@ func (s *Set) tick(now time.Time) int64 {
 func (s *Set) Trigger(now time.Time) {
 	seconds := s.tick(now)
 	for _, t := range s.list() {
-		t.check(seconds)
+		t.visit(func() { t.check(seconds) })
 	}
 }
 
@@ -69,7 +69,7 @@ func (s *Set) add(t *Tunnel, closing <-chan struct{}) {
 	s.tunnels[t] = struct{}{}
 	select {
 	case <-closing:
-		t.stopped()
+		t.visit(t.stopped)
 	default:
 		if !s.watched {
 			s.watched = true
@@ -78,10 +78,24 @@ func (s *Set) add(t *Tunnel, closing <-chan struct{}) {
 	}
 }
 
+// remove lets go of a tunnel; behind it, nothing of the Set touches the
+// client or writes a line about it.
 func (s *Set) remove(t *Tunnel) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	delete(s.tunnels, t)
+	s.mu.Unlock()
+	t.watch.Lock()
+	t.removed = true
+	t.watch.Unlock()
+}
+
+// visit calls f unless the tunnel was removed.
+func (t *Tunnel) visit(f func()) {
+	t.watch.Lock()
+	defer t.watch.Unlock()
+	if !t.removed {
+		f()
+	}
 }
 
 // await passes a graceful stop on to the tunnels: each is treated as if its
@@ -90,7 +104,7 @@ func (s *Set) await(closing, closed <-chan struct{}) {
 	select {
 	case <-closing:
 		for _, t := range s.list() {
-			t.stopped()
+			t.visit(t.stopped)
 		}
 	case <-closed:
 	}
@@ -102,12 +116,15 @@ func (t *Tunnel) stopped() {
 	t.client.SetReadDeadline(past)
 }
 
-// Close lets go of what the Set itself holds. It does not end tunnels.
+// Close ends what tunnels are left, without CLOSE.
 func (s *Set) Close() {
+	for _, t := range s.list() {
+		t.visit(func() { t.end(Stopped) })
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.closed != nil {
+	if s.watched {
+		s.watched = false
 		close(s.closed)
-		s.closed, s.tunnels, s.watched = nil, nil, false
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -25,6 +26,8 @@ type Tunnel struct {
 	cause   atomic.Int32
 	stop    atomic.Bool // graceful stop: half-close the backend
 	marks   marks
+	watch   sync.Mutex // held while the Set looks at the tunnel
+	removed bool       // nobody may look at it any more; guarded by watch
 
 	socket         net.Conn // the client's, if the stream gave it away
 	early          []byte   // what came with it
@@ -56,7 +59,6 @@ func (s *Set) start(o Options, c Client, backend net.Conn) *Tunnel {
 func (s *Set) Run(o Options, c Client, backend net.Conn) Cause {
 	t := s.start(o, c, backend)
 	s.add(t, c.Closing())
-	defer s.remove(t)
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
@@ -74,6 +76,7 @@ func (s *Set) Run(o Options, c Client, backend net.Conn) Cause {
 	if t.socket != nil {
 		c.Count(t.received.Load(), t.sent.Load())
 	}
+	s.remove(t)
 	return t.ended()
 }
 

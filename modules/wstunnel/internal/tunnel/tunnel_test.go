@@ -224,7 +224,7 @@ func TestDebugLines(t *testing.T) {
 // TestEarlyEnd ends tunnels that have hardly begun, from all sides at once.
 func TestEarlyEnd(t *testing.T) {
 	eachPump(t, func(t *testing.T, r *rig) {
-		for i := range 200 {
+		for i := range 40 {
 			x := &rig{t: t, run: r.run, network: "tcp"}
 			x.open()
 			switch i % 4 {
