@@ -4,6 +4,8 @@ import (
 	"errors"
 	"io"
 	"os"
+	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -45,7 +47,12 @@ func (e *errClientGone) Unwrap() error { return e.err }
 // A client that waits for 100 Continue gets it. Pass an error to FailBody.
 func (r *Request) CollectBody() (*Body, error) {
 	c := r.Conn
+	if r.ContentLength == h1.NoLength {
+		// Error handlers run as GET, whatever the client has sent.
+		return &Body{conn: c}, nil
+	}
 	if c.body != nil {
+		c.body.rewind()
 		return c.body, nil
 	}
 	b := &Body{conn: c, n: max(c.head.ContentLength, 0)}
@@ -88,8 +95,33 @@ func (b *Body) collect(r *Request) error {
 	if err := sp.readFrom(b); err != nil {
 		return err
 	}
+	b.mergeTrailers(r)
 	b.src, b.n = nil, sp.size
 	return nil
+}
+
+// mergeTrailers adds the trailers that the feature flag
+// request.trailer-whitelist names to the request's fields.
+func (b *Body) mergeTrailers(r *Request) {
+	chunked, ok := b.src.(*h1.ChunkedReader)
+	if !ok {
+		return
+	}
+	for _, f := range chunked.Trailers() {
+		if slices.ContainsFunc(r.server.Opts.Features.TrailerWhitelist, func(name string) bool {
+			return strings.EqualFold(name, f.Name)
+		}) {
+			r.Header.Append(f.Name, f.Value)
+		}
+	}
+}
+
+// rewind lets a second handler read a collected body from its start, as far
+// as it still exists.
+func (b *Body) rewind() {
+	if b.file == 0 {
+		b.pos = 0
+	}
 }
 
 // Len is the length of the body in bytes, or -1 while a chunked one is still

@@ -105,7 +105,7 @@ func (c *Conn) serveOne() (what next) {
 	c.requests++
 	defer func() {
 		if v := recover(); v != nil {
-			c.server.logPanic(r.hook, v)
+			c.server.logPanic(r.HandlerName, v)
 			c.aborted = true
 			c.discard(r)
 			what = drop
@@ -160,23 +160,27 @@ func (c *Conn) discard(r *Request) {
 	r.Queue.Reset()
 }
 
-// logPanic tells in which module's hook code panicked, and where.
+// logPanic tells in which module's code a hook panicked, and where. It must be
+// called by the deferred function that recovered. module is a guess for code
+// that lies in no module's folder.
 func (s *Server) logPanic(module string, v any) {
+	pcs := make([]uintptr, 64)
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(3, pcs)])
+	where := ""
+	for more := true; more; {
+		var f runtime.Frame
+		f, more = frames.Next()
+		if where == "" && !strings.HasPrefix(f.Function, "runtime.") {
+			where = filepath.Base(f.File) + "." + itoa(f.Line)
+		}
+		if _, in, ok := strings.Cut(f.Function, "/modules/"); ok {
+			folder, _, _ := strings.Cut(in, ".")
+			module = "modules/" + folder
+			break
+		}
+	}
 	if module == "" {
 		module = "core"
-	}
-	pcs := make([]uintptr, 32)
-	frames := runtime.CallersFrames(pcs[:runtime.Callers(3, pcs)])
-	where := "?"
-	for {
-		f, more := frames.Next()
-		if !strings.HasPrefix(f.Function, "runtime.") {
-			where = filepath.Base(f.File) + "." + itoa(f.Line)
-			break
-		}
-		if !more {
-			break
-		}
 	}
 	s.Log.Errorf("%s: panic at %s: %v", module, where, v)
 }

@@ -97,7 +97,7 @@ func (c *Conn) resume(err error) {
 	func() {
 		defer func() {
 			if v := recover(); v != nil {
-				c.server.logPanic(c.req.hook, v)
+				c.server.logPanic(c.req.HandlerName, v)
 				what = drop
 			}
 		}()
