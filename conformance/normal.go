@@ -64,7 +64,7 @@ func (r *Response) Text(port string) string {
 // isErrorPage returns the title of a built-in error page, or "". The response
 // to HEAD is known by its length only.
 func (r *Response) isErrorPage() string {
-	if r.Status < 400 || r.Field("Content-Type") != "text/html" {
+	if r.Status < 400 {
 		return ""
 	}
 	line, _, _ := strings.Cut(r.Head, "\r\n")

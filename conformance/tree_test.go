@@ -118,6 +118,71 @@ func TestEveryModuleIsListed(t *testing.T) {
 	}
 }
 
+// TestReadmeListsModules keeps the README truthful about what is there.
+func TestReadmeListsModules(t *testing.T) {
+	readme, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	sources, err := filepath.Glob("../modules/*/*.go")
+	if err != nil || len(sources) == 0 {
+		t.Fatalf("no modules (%v)", err)
+	}
+	there := map[string]bool{}
+	defined := regexp.MustCompile(`server\.Define\("(mod_\w+)"`)
+	for _, file := range sources {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if m := defined.FindSubmatch(text); m != nil {
+			there["| `"+string(m[1])+"` |"] = true
+		}
+	}
+	for row := range there {
+		if !strings.Contains(string(readme), row) {
+			t.Errorf("README.md: the table of modules has no row %s", row)
+		}
+	}
+	for _, row := range regexp.MustCompile("\\| `mod_\\w+` \\|").FindAllString(string(readme), -1) {
+		if !there[row] {
+			t.Errorf("README.md: %s is not in this server", row)
+		}
+	}
+}
+
+var (
+	brokenExample = regexp.MustCompile("(?s)```broken\n(.*?)```")
+	errorsExample = regexp.MustCompile("(?s)```errors\n(.*?)```")
+)
+
+// TestDocumentedErrors compares the README's picture of an error with the real one.
+func TestDocumentedErrors(t *testing.T) {
+	b, err := Ours()
+	if err != nil {
+		t.Fatal(err)
+	}
+	readme, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	conf, want := brokenExample.FindSubmatch(readme), errorsExample.FindSubmatch(readme)
+	if conf == nil || want == nil {
+		t.Fatal("README.md has no ```broken and ```errors")
+	}
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "lighttpd.conf"), conf[1], 0o644); err != nil {
+		t.Fatal(err)
+	}
+	got, err := b.Check(dir, "-tt", "lighttpd.conf", nil)
+	if want := "exit 0\n" + string(want[1]); err != nil || got != want {
+		t.Errorf("got %v\n%s\nwant\n%s", err, got, want)
+	}
+}
+
 var configExample = regexp.MustCompile("(?s)```lighttpd\n(.*?)```")
 
 // TestDocumentedConfigurations checks the examples an admin would copy.
