@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 
 	"github.com/lighttpd-go/lighttpd-go/lighttpdconf/eval"
@@ -66,6 +67,7 @@ type explainer struct {
 	texts  map[int]string // by context: what was compared when it was decided
 	asked  map[int]bool   // contexts that somebody asked for
 	silent bool           // questions of our own are not noted
+	by     string         // who runs, or was last to decide
 	core   map[string]inForce
 }
 
@@ -73,15 +75,16 @@ type explainer struct {
 // not run. It is for a server that is not serving, made with
 // Options.Preflight.
 func (s *Server) Explain(q Question) (*Explanation, error) {
-	e := &explainer{s: s, out: &Explanation{}, texts: map[int]string{}, asked: map[int]bool{}}
+	e := &explainer{s: s, out: &Explanation{}, by: "core", texts: map[int]string{}, asked: map[int]bool{}}
 	head, reject, err := s.readQuestion(q)
 	if err != nil {
 		return nil, err
 	}
 	e.r = s.newRequest(q.conn(s))
-	first := s.pipe.mapping[0]
-	s.pipe.mapping[0] = step{first.module, e.configure}
-	defer func() { s.pipe.mapping[0] = first }()
+	pipe := s.pipe
+	defer func() { s.pipe = pipe }()
+	s.pipe = newPipeline(s, e.watched())
+	s.pipe.mapping[0] = e.configure
 	if reject == nil {
 		e.r.begin(head)
 		e.follow()
@@ -90,6 +93,32 @@ func (s *Server) Explain(q Question) (*Explanation, error) {
 	}
 	e.describe(q)
 	return e.out, nil
+}
+
+// watched are the modules with hooks that tell when they run.
+func (e *explainer) watched() []Loaded {
+	modules := slices.Clone(e.s.modules)
+	for i := range modules {
+		watch := func(hook *func(*Request) Result) {
+			call, name := *hook, modules[i].Name
+			if call == nil {
+				return
+			}
+			*hook = func(r *Request) Result {
+				e.by = name
+				rc := call(r)
+				if rc == GoOn {
+					e.by = "core"
+				}
+				return rc
+			}
+		}
+		h := &modules[i].Hooks
+		for _, hook := range []*func(*Request) Result{&h.URIRaw, &h.URIClean, &h.DocRoot, &h.Physical, &h.SubrequestStart} {
+			watch(hook)
+		}
+	}
+	return modules
 }
 
 // conn is the connection on which the request would arrive.
@@ -171,7 +200,7 @@ func (e *explainer) follow() {
 	for {
 		target := e.r.Target
 		rc := e.s.choose(e.r)
-		by := e.r.hook
+		by := e.by
 		if rc == Comeback {
 			e.s.comeback(e.r)
 		} else if rc == Failed || e.r.Handler != nil || !e.s.callErrorHandler(e.r) {

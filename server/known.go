@@ -1,5 +1,10 @@
 package server
 
+import (
+	"slices"
+	"strings"
+)
+
 // knownModule is a module of lighttpd 1.4.86 with its directives, built into
 // this server or not. The table serves messages: a configuration may name
 // what exists and is not built yet, and that is another thing than a slip.
@@ -216,6 +221,24 @@ var knownModules = []knownModule{
 	{name: "mod_mbedtls", guards: true},
 	{name: "mod_nss", guards: true},
 	{name: "mod_wolfssl", guards: true},
+}
+
+// Lighttpd lists the directives of lighttpd's module of that name, with their
+// types, by name. It is empty for a module that lighttpd does not have.
+func Lighttpd(module string) []Row {
+	var rows []Row
+	for _, m := range knownModules {
+		if m.name != module {
+			continue
+		}
+		for t, names := range m.directives {
+			for _, name := range strings.Fields(names) {
+				rows = append(rows, Row{Name: name, Type: t})
+			}
+		}
+	}
+	slices.SortFunc(rows, func(a, b Row) int { return strings.Compare(a.Name, b.Name) })
+	return rows
 }
 
 // tlsModules are the modules that serve ssl.* directives.

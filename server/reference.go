@@ -56,32 +56,26 @@ func WriteReference(w io.Writer, mods []Module) error {
 		writeOwner(&b, owner, nil)
 	}
 	for _, m := range slices.SortedFunc(slices.Values(mods), func(a, b Module) int { return strings.Compare(a.name, b.name) }) {
-		writeOwner(&b, Owner{m.name, m.rows}, lighttpdDirectives(m.name))
+		writeOwner(&b, Owner{m.name, m.rows}, extensions(m))
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
 }
 
-// lighttpdDirectives are the lower-case directives of lighttpd's module of
-// that name; not nil.
-func lighttpdDirectives(module string) map[string]bool {
-	known := map[string]bool{}
-	for _, m := range knownModules {
-		if m.name != module {
-			continue
-		}
-		for _, names := range m.directives {
-			for _, name := range strings.Fields(names) {
-				known[strings.ToLower(name)] = true
-			}
-		}
+// extensions are the directives that lighttpd's module does not have.
+func extensions(m Module) map[string]bool {
+	extra := map[string]bool{}
+	for _, row := range m.rows {
+		extra[row.Name] = true
 	}
-	return known
+	for _, row := range Lighttpd(m.name) {
+		delete(extra, row.Name)
+	}
+	return extra
 }
 
-// writeOwner writes one section. Directives that are not in known are marked
-// as extensions; nil knows them all.
-func writeOwner(b *strings.Builder, owner Owner, known map[string]bool) {
+// writeOwner writes one section; extra are the directives to mark.
+func writeOwner(b *strings.Builder, owner Owner, extra map[string]bool) {
 	fmt.Fprintf(b, "\n## %s\n\n", owner.Name)
 	if len(owner.Rows) == 0 {
 		b.WriteString("No directives.\n")
@@ -90,7 +84,7 @@ func writeOwner(b *strings.Builder, owner Owner, known map[string]bool) {
 	b.WriteString("| Directive | Type | Scope | Default | |\n| --- | --- | --- | --- | --- |\n")
 	for _, row := range owner.Rows {
 		mark := ""
-		if known != nil && !known[strings.ToLower(row.Name)] {
+		if extra[row.Name] {
 			mark = " †"
 		}
 		preset := "–"
