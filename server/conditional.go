@@ -48,6 +48,13 @@ func (r *Request) noneMatch(list, tag string) bool {
 	return true
 }
 
+// NoneMatch reports whether If-None-Match lists tag, quotes included, so that
+// the client has the response already. A weak item counts unless the request
+// asks for a range.
+func (r *Request) NoneMatch(tag string) bool {
+	return etagListed(r.Header.Get("If-None-Match"), tag, !r.Header.Has("Range"))
+}
+
 // etagListed reports whether tag, quotes included, is in a list of tags, or
 // the list has a "*". A tag that matches ends at a comma or blank; one that
 // does not is skipped up to the next comma. With weak, a W/ in front of an

@@ -12,6 +12,7 @@ type Queue struct {
 	chunks []chunk
 	reader io.ReadCloser
 	filter []func(io.Reader) io.Reader
+	whole  bool // the body is one file of the site, unchanged
 }
 
 // chunk is bytes or, where file is set, a section of it.
@@ -64,6 +65,10 @@ func (q *Queue) Len() int64 {
 // Empty reports whether nothing was appended.
 func (q *Queue) Empty() bool { return len(q.chunks) == 0 && q.reader == nil }
 
+// WholeFile reports whether the body is exactly one file of the site, as
+// SendFile appends it.
+func (q *Queue) WholeFile() bool { return q.whole && len(q.chunks) == 1 && !q.open() }
+
 // Reset drops the body and releases what it holds.
 func (q *Queue) Reset() {
 	for i := range q.chunks {
@@ -76,5 +81,5 @@ func (q *Queue) Reset() {
 	}
 	clear(q.chunks)
 	clear(q.filter)
-	q.chunks, q.reader, q.filter = q.chunks[:0], nil, q.filter[:0]
+	q.chunks, q.reader, q.filter, q.whole = q.chunks[:0], nil, q.filter[:0], false
 }

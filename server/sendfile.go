@@ -37,6 +37,7 @@ func (r *Request) SendFile(path string, etags bool) Result {
 		r.Queue.Reset()
 		return Finished
 	}
+	r.Queue.whole = true
 	r.Resp.Set("Content-Length", e.text().length)
 	if r.Status == 0 {
 		r.Status = 200
