@@ -5,8 +5,14 @@ package main
 import (
 	"github.com/lighttpd-go/lighttpd-go/modules/access"
 	"github.com/lighttpd-go/lighttpd-go/modules/accesslog"
+	"github.com/lighttpd-go/lighttpd-go/modules/alias"
+	"github.com/lighttpd-go/lighttpd-go/modules/expire"
 	"github.com/lighttpd-go/lighttpd-go/modules/index"
+	"github.com/lighttpd-go/lighttpd-go/modules/redirect"
+	"github.com/lighttpd-go/lighttpd-go/modules/rewrite"
+	"github.com/lighttpd-go/lighttpd-go/modules/setenv"
 	"github.com/lighttpd-go/lighttpd-go/modules/static"
+	"github.com/lighttpd-go/lighttpd-go/modules/wstunnel"
 	"github.com/lighttpd-go/lighttpd-go/server"
 )
 
@@ -14,6 +20,12 @@ import (
 var modules = []server.Module{
 	access.Module,
 	accesslog.Module,
+	alias.Module,
+	expire.Module,
 	index.Module,
+	redirect.Module,
+	rewrite.Module,
+	setenv.Module,
 	static.Module,
+	wstunnel.Module,
 }
