@@ -4,10 +4,7 @@ import "github.com/lighttpd-go/lighttpd-go/server/internal/h1"
 
 // step is one entry of the pipeline: a module's hook, or what the core does
 // at the boundary of two stages.
-type step struct {
-	module string
-	call   func(*Request) Result
-}
+type step func(*Request) Result
 
 // pipeline holds the hooks of all modules in the order they run, stage
 // boundaries being entries like any other (plugins_call_init). It is built
@@ -36,17 +33,17 @@ func newPipeline(s *Server, modules []Loaded) pipeline {
 		}
 		return h.URIClean
 	}
-	p.mapping = append(p.mapping, step{"core", s.configure})
+	p.mapping = append(p.mapping, s.configure)
 	p.mapping = appendHooks(p.mapping, modules, uri)
 	p.mapping = appendHooks(p.mapping, modules, clean)
-	p.mapping = append(p.mapping, step{"core", s.mapDocRoot})
+	p.mapping = append(p.mapping, s.mapDocRoot)
 	p.mapping = appendHooks(p.mapping, modules, func(h *Hooks) func(*Request) Result { return h.DocRoot })
-	p.mapping = append(p.mapping, step{"core", s.mapPhysical})
+	p.mapping = append(p.mapping, s.mapPhysical)
 	p.mapping = appendHooks(p.mapping, modules, func(h *Hooks) func(*Request) Result { return h.Physical })
-	p.mapping = append(p.mapping, step{"core", s.logPhysical})
-	p.serving = append(p.serving, step{"core", s.checkPhysical})
+	p.mapping = append(p.mapping, s.logPhysical)
+	p.serving = append(p.serving, s.checkPhysical)
 	p.serving = appendHooks(p.serving, modules, func(h *Hooks) func(*Request) Result { return h.SubrequestStart })
-	p.serving = append(p.serving, step{"core", s.unhandled})
+	p.serving = append(p.serving, s.unhandled)
 	p.response = appendHooks(nil, modules, func(h *Hooks) func(*Request) Result { return h.ResponseStart })
 	p.env = appendHooks(nil, modules, func(h *Hooks) func(*Request) Result { return quiet(h.RequestEnv) })
 	p.done = appendHooks(nil, modules, func(h *Hooks) func(*Request) Result { return quiet(h.RequestDone) })
@@ -61,7 +58,7 @@ func newPipeline(s *Server, modules []Loaded) pipeline {
 func appendHooks(steps []step, modules []Loaded, pick func(*Hooks) func(*Request) Result) []step {
 	for i := range modules {
 		if hook := pick(&modules[i].Hooks); hook != nil {
-			steps = append(steps, step{modules[i].Name, hook})
+			steps = append(steps, hook)
 		}
 	}
 	return steps
@@ -80,9 +77,8 @@ func quiet(hook func(*Request)) func(*Request) Result {
 
 // run calls the steps until one decides.
 func (r *Request) run(steps []step) Result {
-	for i := range steps {
-		r.hook = steps[i].module
-		if rc := steps[i].call(r); rc != GoOn {
+	for _, call := range steps {
+		if rc := call(r); rc != GoOn {
 			return rc
 		}
 	}
@@ -129,7 +125,6 @@ func (s *Server) pass(r *Request) Result {
 			return rc
 		}
 	}
-	r.hook = r.HandlerName
 	return r.Handler(r)
 }
 

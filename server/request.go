@@ -74,8 +74,7 @@ type Request struct {
 	maskBuf  []byte
 	pathBuf  []byte
 	values   []any
-	rejected bool   // the head was refused: little is known of the request
-	hook     string // module whose code runs, for the log line of a panic
+	rejected bool // the head was refused: little is known of the request
 	trace    func(string)
 	recovery
 }
@@ -158,7 +157,7 @@ func (r *Request) reset() {
 	r.Method, r.Target, r.TargetOrig = "", "", ""
 	r.ContentLength = h1.NoLength
 	r.URI, r.Physical, r.PathInfo = URI{}, Physical{}, ""
-	r.Handler, r.HandlerName, r.hook = nil, "", ""
+	r.Handler, r.HandlerName = nil, ""
 	r.Status, r.Tunnel, r.KeepAlive = 0, nil, false
 	r.rejected = false
 	r.conds.Trace = nil
