@@ -162,6 +162,8 @@ func escaped(s string) string {
 		switch c := s[i]; {
 		case c == '\n':
 			b.WriteString(`\n`)
+		case c == '\t':
+			b.WriteString(`\t`)
 		case c == '\r':
 			b.WriteString(`\r`)
 		case c < ' ' || c > '~':

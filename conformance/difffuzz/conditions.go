@@ -84,10 +84,24 @@ var asked = []struct{ names, texts, patterns []string }{
 	},
 	{
 		[]string{`HTTP["useragent"]`, `REQUEST_HEADER["User-Agent"]`, `REQUEST_HEADER["X-None"]`, `HTTP["cookie"]`},
-		[]string{"", "Moz", "Mozilla/5", "x"}, []string{"Moz(illa)?", "^$", "x$|y", "(?i)moz"},
+		[]string{"", "Moz", "Mozilla/5", "x"}, constructs,
 	},
 	{[]string{`HTTP["request-method"]`}, []string{"GET", "HEAD"}, []string{"G|H", "^G"}},
 	{[]string{`HTTP["scheme"]`}, []string{"http", "https"}, []string{"^http$", "s"}},
+}
+
+// constructs are patterns of every kind, for the texts in agents.
+var constructs = []string{
+	"Moz(illa)?", "^$", "x$|y", "(?i)moz", "(?i)^ſ?k", "^(?!Moz)", "Moz(?=illa)", "(?<=/)[0-9]", "(?<!/)5", `(.)\1`, `(?<c>l)\k<c>`,
+	"l++l", "(?>l|la)a", "l*+a", `\h`, `\H+\h\H`, `\R`, `z\Ki`, "[[:upper:]]{2}", "[[:^alpha:]]$", `\p{Lu}\p{Ll}+`, `\P{L}`, `^\w+$`, `\bK\b`,
+	`^(\((?:[^()]|(?1))*\))$`, `\((?R)?\)`, "(<)?a(?(1)>|$)", "(?|(M)|(z))o", "(?x) M o z # x", "(?s)a.b", "(?m)^b", `\x4doz`, `\Q(a)\E`,
+	"[^a-zA-Z/.0-9]", "é", "[é]", `^.$`, "a{2,}", "(?:a|b)*+b", `\d\.\d(?!\d)`, `(a)?\1b`, "(a|ab)(c|bcd)d?$", "(?<n>a)(?&n)b",
+}
+
+// agents are texts that such patterns tell apart.
+var agents = []string{
+	"", "Moz", "Mozilla/5.0", "y", "moz", "MOZ illa", "a", "<a>", "(a(b)c)", "(a)", "()", "aab", "abcd", "K", "\u212a", "é", "l l", "illa", "x\ty",
+	"1.2", "caf\xe9",
 }
 
 // probe is a request, as eval sees it.
@@ -100,7 +114,7 @@ func randomProbe(r *rand.Rand) probe {
 		host:   pick("a.test", "a.test:81", "a.test:8199", "b.test", "127.0.0.1", "[::1]", "ca.test", "a"),
 		path:   pick("/a", "/b", "/a/b", "/", "/x.php", "/index.html", "/ab"),
 		query:  pick("", "x=1", "y", "x"),
-		agent:  pick("", "Moz", "Mozilla/5.0", "y", "moz"),
+		agent:  pick(agents...),
 	}
 }
 

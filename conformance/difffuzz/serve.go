@@ -55,11 +55,22 @@ func (r *reference) compareDecisions(rnd *rand.Rand, w io.Writer) error {
 			want = want[len(want)-len(got):]
 		}
 		if !slices.EqualFunc(want, got, sameStep) {
-			fmt.Fprintf(w, "%s\n%q\n--- lighttpd:\n%s\n--- we:\n%s\n", text, p.head(), strings.Join(want, "\n"), strings.Join(got, "\n"))
+			fmt.Fprintf(w, "%s\n%q\n%s", text, p.head(), firstStep(want, got))
 			return errDifferent
 		}
 	}
 	return nil
+}
+
+// firstStep shows where two traces part.
+func firstStep(want, got []string) string {
+	for i := range max(len(want), len(got)) {
+		if i >= len(want) || i >= len(got) || !sameStep(want[i], got[i]) {
+			return fmt.Sprintf("--- lighttpd:\n%s\n--- we:\n%s\n",
+				strings.Join(want[min(i, len(want)):], "\n"), strings.Join(got[min(i, len(got)):], "\n"))
+		}
+	}
+	return ""
 }
 
 // acceptedBlocks generates until there is nothing wrong.
@@ -168,8 +179,9 @@ func (s *server) exchange(head string) error {
 }
 
 // sameStep compares two lines but for the keys of else branches, which
-// lighttpd gets wrong where it rewrote a value.
-func sameStep(want, got string) bool { return withoutKey(want) == withoutKey(got) }
+// lighttpd gets wrong where it rewrote a value. The log escapes what is not
+// ASCII.
+func sameStep(want, got string) bool { return withoutKey(want) == withoutKey(escaped(got)) }
 
 var blockKey = regexp.MustCompile(`(\(cond: |go parent |go prev ).*$`)
 
