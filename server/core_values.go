@@ -2,6 +2,7 @@ package server
 
 import (
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/lighttpd-go/lighttpd-go/lighttpdconf/eval"
@@ -73,6 +74,33 @@ func parseMimeTypes(_ At, v eval.Value) (*MimeTable, error) {
 		pairs[i] = Pair{e.Key, e.Value.Str}
 	}
 	return NewMimeTable(pairs, false), nil
+}
+
+// rewriteShown changes two values the way lighttpd does, so that -p shows
+// them as they are used.
+func rewriteShown(cfg *eval.Config) {
+	for _, ctx := range cfg.Contexts {
+		for i := range ctx.Settings {
+			value := &ctx.Settings[i].Value
+			switch strings.ToLower(ctx.Settings[i].Name) {
+			case "server.tag":
+				*value = eval.StringValue(cleanTag(value.Str))
+			case "mimetype.assign":
+				*value = eval.ArrayValue(modernTypes(value.List))
+			}
+		}
+	}
+}
+
+// modernTypes gives scripts the type of RFC 9239.
+func modernTypes(list []eval.Element) []eval.Element {
+	list = slices.Clone(list)
+	for i, e := range list {
+		if e.Key == ".js" && e.Value.Str == "application/javascript" {
+			list[i].Value = eval.StringValue("text/javascript")
+		}
+	}
+	return list
 }
 
 // complete fills in what lighttpd derives when it is not set.

@@ -53,7 +53,14 @@ func (l *Loader) Warnf(place parser.Range, format string, a ...any) {
 // NeedCaptures says that a module uses %0 to %9 in a value of that context
 // (config_capture). As in lighttpd, a literal condition then becomes a
 // regular expression.
-func (l *Loader) NeedCaptures(ctx *eval.Context) { l.Config.NeedCaptures(ctx.ID) }
+func (l *Loader) NeedCaptures(ctx *eval.Context) {
+	if err := l.Config.NeedCaptures(ctx.ID); err != nil {
+		l.Report(parser.Diagnostic{
+			Severity: parser.Error, Range: ctx.Range, Summary: err.Error(),
+			Detail: "a literal condition whose text is used as %0 is read as a regular expression",
+		})
+	}
+}
 
 // begin starts the messages of the next owner of directives.
 func (l *Loader) begin() { l.mark = len(l.diags) }

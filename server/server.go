@@ -90,6 +90,9 @@ func (s *Server) finish(l *Loader) {
 	s.Opts = *l.Server
 	s.slots, s.memos = l.slots, l.settings
 	s.files = newStatCache(s.Opts.StatCacheEngine)
+	if s.Log != nil {
+		s.Config.OnMatchLimit = func(err error) { s.Log.Errorf("%v", err) }
+	}
 	s.pipe = newPipeline(s, s.modules)
 }
 
@@ -97,7 +100,9 @@ func (s *Server) finish(l *Loader) {
 // directives and the regular expressions of all conditions (phase 2).
 func CheckCore(cfg *eval.Config) parser.Diagnostics {
 	l := newLoader(cfg, Options{Preflight: true})
-	loadCore(l, false)
+	if loadCore(l, false) != nil {
+		rewriteShown(cfg)
+	}
 	return l.diags
 }
 

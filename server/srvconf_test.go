@@ -2,9 +2,11 @@ package server
 
 import (
 	"fmt"
+	"io/fs"
 	"strings"
 	"testing"
 
+	"github.com/lighttpd-go/lighttpd-go/lighttpdconf/eval"
 	"github.com/lighttpd-go/lighttpd-go/server/internal/burl"
 	"github.com/lighttpd-go/lighttpd-go/server/internal/h1"
 )
@@ -249,4 +251,67 @@ func TestNearest(t *testing.T) {
 			t.Errorf("%s: %q, want %q", name, got, want)
 		}
 	}
+}
+
+// TestRewriteShown: two values that -p shows as they are used.
+func TestRewriteShown(t *testing.T) {
+	cfg := evalText(t, `
+		server.tag = "  "
+		$HTTP["host"] == "a" { mimetype.assign = ( ".js" => "application/javascript", ".mjs" => "application/javascript" ) }
+		x = "  "`)
+	if diags := CheckCore(cfg); len(diags) > 0 {
+		t.Fatal(show(diags))
+	}
+	var b strings.Builder
+	if err := cfg.Print(&b); err != nil {
+		t.Fatal(err)
+	}
+	text := strings.Join(strings.Fields(b.String()), " ")
+	for _, want := range []string{`server.tag = ""`, `".js" => "text/javascript"`, `".mjs" => "application/javascript"`, `var.x = " "`} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%s is not in %s", want, text)
+		}
+	}
+}
+
+// FuzzNew: no configuration that can be evaluated breaks the load.
+func FuzzNew(f *testing.F) {
+	for _, conf := range []string{
+		`server.modules = ( "mod_everything", "mod_x", "mod_auth", "mod_openssl" ) t.map = ( "a" => "b" )`,
+		`server.port = "80x" $SERVER["socket"] == ":0" { server.v4mapped = 1 }`,
+		`server.http-parseopts = ( "url-normalize" => "disable" ) server.tag = "a` + "\n" + `"`,
+		`server.feature-flags = ( "server.h2proto" => ( 1 ), "x" => -1 )`,
+		`$HTTP["host"] =~ "(a)" { t.string = "x" } else { t.server = 1 }`,
+		`mimetype.assign = ( "" => "" ) index-file.names = "enable" ssl.pemfile = 1`,
+		`server.event-handler = "" server.network-backend = "" server.document-root := "/"`,
+	} {
+		f.Add(conf)
+	}
+	f.Fuzz(func(t *testing.T, conf string) {
+		if strings.Contains(conf, "include") {
+			return
+		}
+		env := eval.Env{
+			ReadFile: func(string) ([]byte, error) { return []byte(conf + "\nserver.document-root = \"/nonexistent\"\n"), nil },
+			Glob:     func(string) ([]string, error) { return nil, nil },
+			Shell:    func(string, string) ([]byte, error) { return nil, fs.ErrPermission },
+			Getenv:   func(string) (string, bool) { return "", false },
+		}
+		cfg, diags := eval.Load("lighttpd.conf", env)
+		if diags.HasErrors() {
+			return
+		}
+		bad := CheckCore(cfg).HasErrors()
+		var got *Settings[everything]
+		s, diags := New(cfg, []Module{everythingModule(&got)}, Options{Preflight: true})
+		if (s == nil) != diags.HasErrors() || bad && s != nil {
+			t.Errorf("server %v with %s", s != nil, show(diags))
+		}
+		if s == nil {
+			return
+		}
+		if _, err := s.Explain(Question{Method: "GET", Target: "/a?b", Header: []Field{{Name: "Host", Value: "h"}}, Socket: "0.0.0.0:80"}); err != nil {
+			t.Error(err)
+		}
+	})
 }
