@@ -11,9 +11,8 @@ import (
 
 // loadCore decodes the core's own directives in lighttpd's order: options of
 // the server, regular expressions, per-request directives. What comes after
-// a mistake is not looked at. compiled tells that the expressions are
-// compiled already.
-func loadCore(l *Loader, compiled bool) *Settings[Core] {
+// a mistake is not looked at.
+func loadCore(l *Loader) *Settings[Core] {
 	l.begin()
 	options := resolve(l, serverTable)
 	if l.failed() {
@@ -21,14 +20,12 @@ func loadCore(l *Loader, compiled bool) *Settings[Core] {
 	}
 	*l.Server = *options.Global()
 	l.Server.complete(globalTLS(l.Config), l.getenv)
-	if !compiled {
-		if l.Server.Policy.URL.Normalize {
-			l.Config.NormalizeQueries()
-		}
-		l.diags = append(l.diags, l.Config.CompileConditions()...)
-		if l.failed() {
-			return nil
-		}
+	if l.Server.Policy.URL.Normalize {
+		l.Config.NormalizeQueries()
+	}
+	l.diags = append(l.diags, l.Config.CompileConditions()...)
+	if l.failed() {
+		return nil
 	}
 	core := resolve(l, coreTable)
 	if core.global.Debug.RequestHandling || core.global.Debug.RequestHeader {
@@ -76,19 +73,12 @@ func (l *Loader) checkDefaults(core *Core) {
 func checkDir(dir string) string {
 	info, err := os.Stat(dir)
 	switch {
-	case err == nil && info.IsDir():
-		return ""
-	case err == nil:
+	case err != nil:
+		return Strerror(err)
+	case !info.IsDir():
 		return "Not a directory"
-	case os.IsNotExist(err):
-		return "No such file or directory"
 	}
-	var text *os.PathError
-	if e, ok := err.(*os.PathError); ok {
-		text = e
-		return text.Err.Error()
-	}
-	return err.Error()
+	return ""
 }
 
 func (l *Loader) isSet(name string) bool {

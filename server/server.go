@@ -36,10 +36,7 @@ type Loaded struct {
 type Options struct {
 	// Preflight is -tt: check everything, open nothing.
 	Preflight bool
-	// CoreChecked says that CheckCore has passed for this configuration, and
-	// its warnings were shown.
-	CoreChecked bool
-	Log         *Log
+	Log       *Log
 	// Getenv looks up TMPDIR; nil is the process's environment.
 	Getenv func(string) (string, bool)
 }
@@ -58,12 +55,9 @@ func (o Options) getenv() func(string) (string, bool) {
 // for one server only.
 func New(cfg *eval.Config, mods []Module, o Options) (*Server, parser.Diagnostics) {
 	l := newLoader(cfg, o)
-	core := loadCore(l, o.CoreChecked)
+	core := loadCore(l)
 	if l.diags.HasErrors() {
 		return nil, l.diags
-	}
-	if o.CoreChecked {
-		l.diags = nil
 	}
 	core.global.complete()
 	s := &Server{Config: cfg, Log: o.Log, core: core, catalog: newCatalog(mods)}
@@ -100,7 +94,7 @@ func (s *Server) finish(l *Loader) {
 // directives and the regular expressions of all conditions (phase 2).
 func CheckCore(cfg *eval.Config) parser.Diagnostics {
 	l := newLoader(cfg, Options{Preflight: true})
-	if loadCore(l, false) != nil {
+	if loadCore(l) != nil {
 		rewriteShown(cfg)
 	}
 	return l.diags
