@@ -22,7 +22,6 @@ type Body struct {
 
 	mu       sync.Mutex // held while reading
 	src      io.Reader  // from the client; nil when collected
-	asked    bool       // 100 Continue is settled
 	over     bool       // the request has ended
 	err      error      // what src ended with
 	complete atomic.Bool
@@ -67,6 +66,10 @@ func (r *Request) CollectBody() (*Body, error) {
 	}
 	c.wire.readIdle = c.limits(r).read
 	b.src = src
+	if err := b.proceed(); err != nil {
+		b.err = &errClientGone{err}
+		return b, b.err
+	}
 	if r.Core.StreamRequestBody != 0 {
 		return b, nil
 	}
@@ -140,10 +143,6 @@ func (b *Body) Read(p []byte) (int, error) {
 	case b.err != nil:
 		return 0, b.err
 	}
-	if err := b.proceed(); err != nil {
-		b.err = &errClientGone{err}
-		return 0, b.err
-	}
 	n, err := b.src.Read(p)
 	if err != nil {
 		b.ended(err)
@@ -167,19 +166,13 @@ func (b *Body) ended(err error) {
 }
 
 // proceed sends 100 Continue to a client that waits for it and has not sent
-// any of the body.
+// any of the body. It writes, and so belongs to the request's goroutine.
 func (b *Body) proceed() error {
-	if b.asked {
-		return nil
-	}
-	b.asked = true
 	c := b.conn
 	if !c.head.Expect100 || !c.head.HTTP11 || c.br.Buffered() > 0 {
 		return nil
 	}
-	if c.wire.writeIdle == 0 {
-		c.wire.writeIdle = c.limits(c.req).write
-	}
+	c.wire.writeIdle = c.limits(c.req).write
 	return c.writeAll(nil, []byte("HTTP/1.1 100 Continue\r\n\r\n"), false)
 }
 

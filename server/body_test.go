@@ -46,8 +46,9 @@ func TestBodies(t *testing.T) {
 
 // A client that stops in the middle of a body gets no answer.
 func TestBodyEnds(t *testing.T) {
+	t.Parallel()
 	for _, conf := range []string{"", "server.stream-request-body = 1"} {
-		g := newRig(t, conf+"\nserver.max-read-idle = 1", handlerModule(echo))
+		g := startRig(t, conf+"\nserver.max-read-idle = 1", handlerModule(echo))
 		c := g.dial().send(postHead + "Content-Length: 3\r\n\r\na")
 		closeWrite(t, c)
 		want(t, "after the end", c.rest(), "")

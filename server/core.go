@@ -18,8 +18,8 @@ type Core struct {
 	MaxWriteIdle         uint16 // seconds
 	StreamRequestBody    uint16 // bits: 1 stream, 2 small buffers (set only with 1)
 	StreamResponseBody   uint16
-	KBytesPerSecond      uint16 // server.kbytes-per-second, KiB/s, 0 = no limit
-	ConnKBytesPerSecond  uint16 // connection.kbytes-per-second
+	Shared               *SharedRate // server.kbytes-per-second
+	ConnKBytesPerSecond  uint16      // connection.kbytes-per-second
 	ErrorIntercept       bool
 	ForceLowercase       bool // server.force-lowercase-filenames
 	FollowSymlink        bool
@@ -79,7 +79,7 @@ var coreTable = Table[Core]{
 		Doc: "How a request body reaches a backend: 0 when it is complete, 1 while it arrives, 2 likewise with small buffers."},
 	{Name: "server.stream-response-body", Bind: streamBits(func(c *Core) *uint16 { return &c.StreamResponseBody }), Default: "0",
 		Doc: "How a backend's response reaches the client: 0 when it is complete, 1 while it arrives, 2 likewise with small buffers."},
-	{Name: "server.kbytes-per-second", Bind: Short(func(c *Core) *uint16 { return &c.KBytesPerSecond }), Default: "0",
+	{Name: "server.kbytes-per-second", Bind: Parsed(TypeShort, parseSharedRate, func(c *Core) **SharedRate { return &c.Shared }), Default: "0",
 		Doc: "KiB a second for all connections under the same condition together; 0 sets no limit."},
 	{Name: "connection.kbytes-per-second", Bind: Short(func(c *Core) *uint16 { return &c.ConnKBytesPerSecond }), Default: "0",
 		Doc: "KiB a second for each connection; 0 sets no limit."},

@@ -22,7 +22,6 @@ type engine struct {
 	readers   sync.Pool // *bufio.Reader able to hold a whole head
 	tlsPolicy h1.Policy
 	once      sync.Once
-	rates     rates
 }
 
 // prepare makes e ready. It is called by every connection and works once.

@@ -109,6 +109,7 @@ func TestPipedLog(t *testing.T) {
 
 // A logger that nobody reads holds the server up only for a moment.
 func TestStuckPipedLog(t *testing.T) {
+	t.Parallel()
 	l, err := NewPipeLogger("exec sleep 5")
 	if err != nil {
 		t.Fatal(err)

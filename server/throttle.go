@@ -3,6 +3,8 @@ package server
 import (
 	"sync"
 	"time"
+
+	"github.com/lighttpd-go/lighttpd-go/lighttpdconf/eval"
 )
 
 // rate is a budget of bytes that is new each wall-clock second. The zero value
@@ -48,24 +50,17 @@ func (t *rate) turn(now time.Time) {
 	}
 }
 
-// rates are the budgets of server.kbytes-per-second, one for each value.
-type rates struct {
-	mu sync.Mutex
-	by map[uint16]*rate
+// SharedRate is the budget of all connections under the condition block that
+// sets server.kbytes-per-second.
+type SharedRate struct {
+	limit int64 // bytes a second, 0 = no limit
+	rate  rate
 }
 
-func (t *rates) of(kbytes uint16) *rate {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.by == nil {
-		t.by = map[uint16]*rate{}
-	}
-	r := t.by[kbytes]
-	if r == nil {
-		r = &rate{}
-		t.by[kbytes] = r
-	}
-	return r
+// parseSharedRate gives each block that sets the directive a budget of its own.
+func parseSharedRate(at At, v eval.Value) (*SharedRate, error) {
+	n, err := decodeShort(at.Name, v)
+	return &SharedRate{limit: int64(n) << 10}, err
 }
 
 // throttle is what limits one response.
@@ -82,7 +77,11 @@ func (c *Conn) throttleFor(r *Request) *throttle {
 			own = n
 		}
 	}
-	if own == 0 && r.Core.KBytesPerSecond == 0 {
+	shared := r.Core.Shared
+	if shared != nil && shared.limit == 0 {
+		shared = nil
+	}
+	if own == 0 && shared == nil {
 		return nil
 	}
 	t := &throttle{ownLimit: own << 10}
@@ -90,8 +89,8 @@ func (c *Conn) throttleFor(r *Request) *throttle {
 		c.rate.average = true
 		t.own = &c.rate
 	}
-	if n := r.Core.KBytesPerSecond; n > 0 {
-		t.shared, t.sharedLimit = c.server.engine.rates.of(n), int64(n)<<10
+	if shared != nil {
+		t.shared, t.sharedLimit = &shared.rate, shared.limit
 	}
 	return t
 }

@@ -46,8 +46,9 @@ func TestThrottleShares(t *testing.T) {
 
 // 60 KiB at 20 KiB a second take two changes of the second at least.
 func TestThrottledResponse(t *testing.T) {
+	t.Parallel()
 	body := string(pattern(60 << 10))
-	g := newRig(t, "connection.kbytes-per-second = 20", handlerModule(fixed(body)))
+	g := startRig(t, "connection.kbytes-per-second = 20", handlerModule(fixed(body)))
 	c := g.dial().send("GET / HTTP/1.1\r\nHost: h\r\n\r\n")
 	began := time.Now().Unix()
 	c.head()
@@ -65,4 +66,35 @@ func TestDrainLiftsLimits(t *testing.T) {
 	c.head()
 	g.Drain()
 	want(t, "body", c.body(len(body)) == body, true)
+}
+
+// Each block that sets server.kbytes-per-second has its own budget, shared by
+// all it applies to.
+func TestSharedRate(t *testing.T) {
+	budgets := make(chan *rate, 1)
+	g := newRig(t, `$HTTP["host"] == "a" { server.kbytes-per-second = 10 }
+$HTTP["host"] == "b" { server.kbytes-per-second = 10 }
+$HTTP["url"] == "/free" { server.kbytes-per-second = 0 }`, handlerModule(func(r *Request) Result {
+		r.Status = 200
+		if th := r.Conn.throttleFor(r); th != nil {
+			budgets <- th.shared
+		} else {
+			budgets <- nil
+		}
+		return Finished
+	}))
+	ask := func(host, path string) *rate {
+		g.dial().send("GET %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n", path, host).rest()
+		return <-budgets
+	}
+	a, b := ask("a", "/1"), ask("b", "/1")
+	if a == nil || b == nil || a == b {
+		t.Error("blocks share a budget")
+	}
+	if ask("a", "/2") != a {
+		t.Error("requests under one block have different budgets")
+	}
+	if ask("a", "/free") != nil {
+		t.Error("0 does not lift the limit")
+	}
 }

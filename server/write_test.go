@@ -139,9 +139,10 @@ func TestStreamFlushes(t *testing.T) {
 
 // A backend that falls silent in the middle of a streamed answer is cut.
 func TestStreamIdle(t *testing.T) {
+	t.Parallel()
 	pr, pw := io.Pipe()
 	defer pw.Close()
-	c := newRig(t, "server.stream-response-body = 1\nserver.max-write-idle = 1", handlerModule(func(r *Request) Result {
+	c := startRig(t, "server.stream-response-body = 1\nserver.max-write-idle = 1", handlerModule(func(r *Request) Result {
 		r.Status = 200
 		r.Queue.AppendReader(pr)
 		return Finished
@@ -277,8 +278,9 @@ func TestAborts(t *testing.T) {
 // A slow client gets all of it although one write lasts longer than the idle
 // limit; one that does not read at all is dropped.
 func TestWriteIdle(t *testing.T) {
+	t.Parallel()
 	path := writeFile(t, pattern(8_000_000))
-	g := newRig(t, "server.max-write-idle = 1", handlerModule(sections(path, 0, 8_000_000)))
+	g := startRig(t, "server.max-write-idle = 1", handlerModule(sections(path, 0, 8_000_000)))
 	slow := g.dial().send("GET / HTTP/1.1\r\nHost: h\r\n\r\n")
 	stuck := g.dial().send("GET / HTTP/1.1\r\nHost: h\r\n\r\n")
 	slow.head()
