@@ -34,8 +34,9 @@ func (r *Request) Join(dir, path string) string {
 	}
 	b = append(b, path...)
 	r.pathBuf = b
-	if known, ok := r.server.files.intern(b); ok {
-		return known
+	if e := r.server.files.find(b); e != nil {
+		r.near, r.nearChecked = e, false
+		return e.Path
 	}
 	return string(b)
 }

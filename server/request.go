@@ -68,14 +68,16 @@ type Request struct {
 	Tunnel    func(Stream) error
 	KeepAlive bool
 
-	server   *Server
-	conds    eval.Results
-	memo     []memo
-	maskBuf  []byte
-	pathBuf  []byte
-	values   []any
-	rejected bool // the head was refused: little is known of the request
-	trace    func(string)
+	server      *Server
+	conds       eval.Results
+	memo        []memo
+	maskBuf     []byte
+	pathBuf     []byte
+	near        *StatEntry // of the path last looked at
+	nearChecked bool       // near was found fresh for this request
+	values      []any
+	rejected    bool // the head was refused: little is known of the request
+	trace       func(string)
 	recovery
 }
 
@@ -161,6 +163,7 @@ func (r *Request) reset() {
 	r.Status, r.Tunnel, r.KeepAlive = 0, nil, false
 	r.rejected = false
 	r.conds.Trace = nil
+	r.stay(nil)
 	r.recovery = recovery{}
 }
 

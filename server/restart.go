@@ -38,6 +38,7 @@ func (s *Server) comeback(r *Request) {
 // restart takes the request's target apart again.
 func (s *Server) restart(r *Request) {
 	r.rejected = false
+	r.stay(nil)
 	r.Physical, r.PathInfo = Physical{}, ""
 	r.URI.Authority = lowerASCII(r.Header.Get("Host"))
 	r.Core = s.core.Global()

@@ -49,18 +49,16 @@ func newStatCache(engine string) *statCache {
 	return c
 }
 
-// intern returns the cache's own copy of a path it knows.
-func (c *statCache) intern(path []byte) (string, bool) {
+// find returns the entry of a path, however old, or nil. Its Path saves making
+// a string of the bytes.
+func (c *statCache) find(path []byte) *StatEntry {
 	if c.disabled {
-		return "", false
+		return nil
 	}
 	sh := &c.shards[maphash.Bytes(c.seed, path)%statShards]
 	sh.mu.Lock()
 	defer sh.mu.Unlock()
-	if e := sh.m[string(path)]; e != nil {
-		return e.Path, true
-	}
-	return "", false
+	return sh.m[string(path)]
 }
 
 func (c *statCache) shard(path string) *statShard {
@@ -82,7 +80,7 @@ func (c *statCache) get(path string, now int64) (*StatEntry, error) {
 	sh := c.shard(path)
 	sh.mu.Lock()
 	e := sh.m[path]
-	if e != nil && e.checked == now {
+	if e != nil && e.checked.Load() == now {
 		sh.mu.Unlock()
 		return e, nil
 	}
@@ -102,13 +100,12 @@ func (c *statCache) put(fresh *StatEntry, now int64) *StatEntry {
 	defer sh.mu.Unlock()
 	old := sh.m[fresh.Path]
 	if old != nil && old.same(fresh) {
-		if old.checked != now {
-			old.checked = now
+		if old.checked.Swap(now) != now {
 			old.recheck()
 		}
 		return old
 	}
-	fresh.checked = now
+	fresh.checked.Store(now)
 	switch {
 	case old != nil:
 		old.drop()
@@ -142,7 +139,7 @@ func (c *statCache) trigger(now int64) {
 		sh := &c.shards[i]
 		sh.mu.Lock()
 		for path, e := range sh.m {
-			if now-e.checked > statKeep || e.checked > now {
+			if checked := e.checked.Load(); now-checked > statKeep || checked > now {
 				delete(sh.m, path)
 				c.entries.Add(-1)
 				e.drop()
@@ -156,12 +153,35 @@ func (c *statCache) trigger(now int64) {
 // be up to a second old (stat_cache_get_entry). Errors are system errors,
 // comparable with errors.Is.
 func (r *Request) Stat(path string) (*StatEntry, error) {
-	return r.server.files.get(path, time.Now().Unix())
+	if e := r.near; e != nil && e.Path == path {
+		if r.nearChecked {
+			return e, nil
+		}
+		if e.checked.Load() == time.Now().Unix() {
+			r.nearChecked = true
+			return e, nil
+		}
+	}
+	e, err := r.server.files.get(path, time.Now().Unix())
+	r.stay(e)
+	return e, err
+}
+
+// stay remembers the entry that is most likely asked for next, so that a
+// request looks its file up only once.
+func (r *Request) stay(e *StatEntry) {
+	r.near, r.nearChecked = nil, false
+	if e != nil && e.cache != nil {
+		r.near, r.nearChecked = e, true
+	}
 }
 
 // Forget drops what the stat cache knows of a file that a module has just
 // changed (stat_cache_delete_entry).
-func (r *Request) Forget(path string) { r.server.files.forget(path) }
+func (r *Request) Forget(path string) {
+	r.stay(nil)
+	r.server.files.forget(path)
+}
 
 // tick does what the core has to do once a second.
 func (s *Server) tick(now time.Time) { s.files.trigger(now.Unix()) }

@@ -25,8 +25,8 @@ type StatEntry struct {
 	dev     uint64
 	changed time.Time
 
-	cache   *statCache // nil for an entry that is not kept
-	checked int64      // wall-clock second of the last look; guarded by the shard
+	cache   *statCache   // nil for an entry that is not kept
+	checked atomic.Int64 // wall-clock second of the last look; 0 when it was dropped
 
 	texts atomic.Pointer[fileTexts]
 	tag   atomic.Pointer[fileTag]
@@ -155,6 +155,7 @@ func (e *StatEntry) drop() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.dropped = true
+	e.checked.Store(0)
 	e.dropContent()
 	if e.file != nil {
 		e.cache.files.Add(-1)
