@@ -6,6 +6,8 @@ import (
 	"github.com/lighttpd-go/lighttpd-go/modules/access"
 	"github.com/lighttpd-go/lighttpd-go/modules/accesslog"
 	"github.com/lighttpd-go/lighttpd-go/modules/alias"
+	"github.com/lighttpd-go/lighttpd-go/modules/deflate"
+	"github.com/lighttpd-go/lighttpd-go/modules/dirlisting"
 	"github.com/lighttpd-go/lighttpd-go/modules/expire"
 	"github.com/lighttpd-go/lighttpd-go/modules/index"
 	"github.com/lighttpd-go/lighttpd-go/modules/redirect"
@@ -21,6 +23,8 @@ var modules = []server.Module{
 	access.Module,
 	accesslog.Module,
 	alias.Module,
+	deflate.Module,
+	dirlisting.Module,
 	expire.Module,
 	index.Module,
 	redirect.Module,
