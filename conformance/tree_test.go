@@ -118,8 +118,9 @@ func TestEveryModuleIsListed(t *testing.T) {
 	}
 }
 
-// TestReadmeListsModules keeps the README truthful about what is there.
-func TestReadmeListsModules(t *testing.T) {
+// TestReadmeModules keeps the README truthful: no module in its table is missing.
+// A new module need not be added there; the generated reference lists them all.
+func TestReadmeModules(t *testing.T) {
 	readme, err := os.ReadFile("../README.md")
 	if err != nil {
 		t.Fatal(err)
@@ -142,19 +143,21 @@ func TestReadmeListsModules(t *testing.T) {
 			there["| `"+string(m[1])+"` |"] = true
 		}
 	}
-	for row := range there {
-		if !strings.Contains(string(readme), row) {
-			t.Errorf("README.md: the table of modules has no row %s", row)
-		}
-	}
 	for _, row := range regexp.MustCompile("\\| `mod_\\w+` \\|").FindAllString(string(readme), -1) {
 		if !there[row] {
 			t.Errorf("README.md: %s is not in this server", row)
 		}
 	}
+	for _, name := range moduleInText.FindAllString(notThere.FindString(string(readme)), -1) {
+		if there["| "+name+" |"] {
+			t.Errorf("README.md: %s is there by now", name)
+		}
+	}
 }
 
 var (
+	notThere      = regexp.MustCompile(`(?s)\nNot there yet:.*?\n\n`)
+	moduleInText  = regexp.MustCompile("`mod_\\w+`")
 	brokenExample = regexp.MustCompile("(?s)```broken\n(.*?)```")
 	errorsExample = regexp.MustCompile("(?s)```errors\n(.*?)```")
 )
