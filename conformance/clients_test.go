@@ -117,7 +117,6 @@ func TestClientCurl(t *testing.T) {
 		{"304", []string{"-z", "Sat, 02 Jan 2021 03:04:05 GMT", "-w", "%{http_code}", url + "/a.txt"}},
 		{"200 ", []string{"-I", "-o", "/dev/null", "-w", "%{http_code} ", url + "/a.txt"}},
 		{"404", []string{"-d", strings.Repeat("x", 3000), "-o", "/dev/null", "-w", "%{http_code}", url + "/missing"}},
-		{"hello\nHTTP/2", []string{"--http2-prior-knowledge", "-w", "HTTP/%{http_version}", url + "/a.txt"}},
 	}
 	for _, test := range tests {
 		if got := client(t, "curl", append(base, test.args...)...); got != test.want {
