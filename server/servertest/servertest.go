@@ -125,6 +125,13 @@ func writeFile(path, content string, dir bool) error {
 	return os.WriteFile(path, []byte(content), 0o644)
 }
 
+// In is the same server for a part of the test: a subtest or a fuzz target.
+func (s *Server) In(t testing.TB) *Server {
+	part := *s
+	part.t = t
+	return &part
+}
+
 // Log returns the error log so far, without time and place of the lines, and
 // forgets it.
 func (s *Server) Log() string { return s.log.take() }
