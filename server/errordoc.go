@@ -2,23 +2,26 @@ package server
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/lighttpd-go/lighttpd-go/server/internal/h1"
 )
 
-// dropAnswer forgets headers and body decided so far, but for the challenge
+// dropAnswer forgets headers and body decided so far, but for the challenges
 // of a 401 (http_response_errdoc_init).
 func (r *Request) dropAnswer() {
-	challenge := ""
-	if r.Status == 401 {
-		challenge = r.Resp.Get("WWW-Authenticate")
+	var challenges []string
+	for name, value := range r.Resp.All() {
+		if r.Status == 401 && strings.EqualFold(name, "WWW-Authenticate") {
+			challenges = append(challenges, value)
+		}
 	}
 	r.Physical.Path = ""
 	r.Resp.Reset()
 	r.Queue.Reset()
 	r.Tunnel = nil
-	if challenge != "" {
-		r.Resp.Set("WWW-Authenticate", challenge)
+	for _, challenge := range challenges {
+		r.Resp.Add("WWW-Authenticate", challenge)
 	}
 }
 

@@ -6,6 +6,8 @@ import (
 	"github.com/lighttpd-go/lighttpd-go/modules/access"
 	"github.com/lighttpd-go/lighttpd-go/modules/accesslog"
 	"github.com/lighttpd-go/lighttpd-go/modules/alias"
+	"github.com/lighttpd-go/lighttpd-go/modules/auth"
+	"github.com/lighttpd-go/lighttpd-go/modules/authnfile"
 	"github.com/lighttpd-go/lighttpd-go/modules/deflate"
 	"github.com/lighttpd-go/lighttpd-go/modules/dirlisting"
 	"github.com/lighttpd-go/lighttpd-go/modules/expire"
@@ -23,6 +25,8 @@ var modules = []server.Module{
 	access.Module,
 	accesslog.Module,
 	alias.Module,
+	auth.Module,
+	authnfile.Module,
 	deflate.Module,
 	dirlisting.Module,
 	expire.Module,
