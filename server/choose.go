@@ -51,7 +51,7 @@ func (l *Loader) missingModule(name string, known catalog) {
 	}
 	l.Report(d)
 	if exists {
-		l.checkUnbuilt(m)
+		l.unbuilt = append(l.unbuilt, m)
 	}
 }
 

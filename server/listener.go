@@ -1,6 +1,8 @@
 package server
 
 import (
+	"slices"
+
 	"github.com/lighttpd-go/lighttpd-go/lighttpdconf/eval"
 	"github.com/lighttpd-go/lighttpd-go/lighttpdconf/parser"
 )
@@ -78,6 +80,28 @@ func parseChoice(_ At, v eval.Value) (Choice, error) {
 		return Enabled, nil
 	}
 	return Disabled, nil
+}
+
+// checkNetwork makes the checks of lighttpd's network_init that need no
+// socket.
+func (l *Loader) checkNetwork(all []Listener) {
+	if name := l.Server.NetworkBackend; name != "" && !slices.Contains(networkBackends, name) {
+		l.complain("server.network-backend", "server.network-backend has an unknown value: "+name,
+			adviseName("server.network-backend", name, networkBackends))
+	}
+	for _, listener := range all {
+		host := listener.Text
+		if listener.Context == nil {
+			host = l.Server.Bind
+		}
+		if listener.Config.UseIPv6 && (host == "" || host[0] == ':') {
+			d := l.about("server.use-ipv6")
+			d.Severity = parser.Warning
+			d.Summary = "warning: please use server.use-ipv6 only for hostnames, not without server.bind / empty address"
+			d.Detail = `to listen on IPv6 beside IPv4, leave it out and add $SERVER["socket"] == "[::]:80" { }`
+			l.Report(d)
+		}
+	}
 }
 
 // listeners lists what the configuration listens on: server.bind first, then

@@ -50,6 +50,21 @@ func (l *Loader) checkDefaults(core *Core) {
 		l.complain("server.event-handler", "the selected event-handler in unknown or not supported: "+name,
 			adviseName("server.event-handler", name, eventHandlers))
 	}
+	if dir := l.Server.Chroot; dir == "" {
+		l.checkUploadDirs()
+	} else if problem := checkDir(dir); problem != "" {
+		l.complain("server.chroot", "server.chroot "+dir+": "+problem, "")
+	} else {
+		l.checkUploadDirs()
+	}
+	if core.DocumentRoot == "" {
+		l.complain("server.document-root", "server.document-root is not set",
+			`set it outside of all conditions, such as server.document-root = "/var/www/html"`)
+	}
+}
+
+// checkUploadDirs warns of directories for temporary files that do not exist.
+func (l *Loader) checkUploadDirs() {
 	for _, dir := range l.Server.UploadDirs {
 		if problem := checkDir(l.Server.Chroot + dir); problem != "" {
 			d := l.about("server.upload-dirs")
@@ -57,15 +72,6 @@ func (l *Loader) checkDefaults(core *Core) {
 			d.Summary = "server.upload-dirs " + dir + ": " + problem
 			l.Report(d)
 		}
-	}
-	if dir := l.Server.Chroot; dir != "" {
-		if problem := checkDir(dir); problem != "" {
-			l.complain("server.chroot", "server.chroot "+dir+": "+problem, "")
-		}
-	}
-	if core.DocumentRoot == "" {
-		l.complain("server.document-root", "server.document-root is not set",
-			`set it outside of all conditions, such as server.document-root = "/var/www/html"`)
 	}
 }
 
@@ -118,6 +124,9 @@ func (l *Loader) loadModules(chosen []Module) []Loaded {
 			l.Report(parser.Diagnostic{Severity: parser.Error, Summary: m.name + ": " + err.Error()})
 		}
 		loaded = append(loaded, Loaded{m.name, hooks})
+	}
+	for _, m := range l.unbuilt {
+		l.checkUnbuilt(m)
 	}
 	return loaded
 }

@@ -125,7 +125,7 @@ func TestMissingModules(t *testing.T) {
 			"warning: mod_rrdtool is not built into this server yet; its directives are ignored\n"},
 		{`server.modules = ( "mod_rrdtool" ) rrdtool.binary = 5`,
 			"warning: mod_rrdtool is not built into this server yet; its directives are ignored\n" +
-				"error: rrdtool.binary should have been a string like ... = \"...\" | write rrdtool.binary = \"5\"\n" + end},
+				"error: rrdtool.binary should have been a string like ... = \"...\" | write rrdtool.binary = \"5\"\nerror: Configuration of plugins failed. Going down.\n"},
 		{`server.modules = ( "mod_authn_sasl" )`,
 			"error: dlopen() failed for: mod_authn_sasl: it is not built into this server yet | going on without it would leave open what it protects\n" + end},
 		{`server.modules = ( "mod_gnutls" )`,

@@ -70,6 +70,7 @@ func New(cfg *eval.Config, mods []Module, o Options) (*Server, parser.Diagnostic
 	}
 	l.begin()
 	s.Listeners = listeners(l, resolve(l, socketTable))
+	l.checkNetwork(s.Listeners)
 	s.modules = l.loadModules(chosen)
 	if l.closed("Configuration of plugins failed. Going down.") {
 		return nil, l.diags

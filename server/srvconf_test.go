@@ -151,8 +151,8 @@ func TestStartFailures(t *testing.T) {
 			"error: unexpected type for key: server.port 2 expected a short integer, range 0 ... 65535 | the largest value is 65535\n"},
 		{`server.stat-cache-engine = "simpel"`,
 			"error: server.stat-cache-engine can be one of \"disable\", \"simple\", \"inotify\", \"fam\", but not: simpel | write server.stat-cache-engine = \"simple\"\n"},
-		{`server.network-backend = "mmap"`,
-			"error: server.network-backend has an unknown value: mmap | known values are sendfile, linux-sendfile, freebsd-sendfile, solaris-sendfilev, writev and write; or leave out server.network-backend\n"},
+		{bare + `server.network-backend = "mmap"`,
+			"error: server.network-backend has an unknown value: mmap | known values are sendfile, linux-sendfile, freebsd-sendfile, solaris-sendfilev, writev and write; or leave out server.network-backend\nerror: Configuration of plugins failed. Going down.\n"},
 		{`server.http-parseopts = ( "url-normalise" => "enable", "host-strict" => "no" )`,
 			"error: unrecognized key for server.http-parseopts: url-normalise | did you mean \"url-normalize\"?\n" +
 				"error: unrecognized value for server.http-parseopts: host-strict => no (expect \"[enable|disable]\") | write \"host-strict\" => \"enable\" or \"host-strict\" => \"disable\"\n"},
@@ -160,7 +160,6 @@ func TestStartFailures(t *testing.T) {
 			"error: pcre2_compile: "},
 		{`server.event-handler = "kqueue" server.chroot = "/nonexistent"`,
 			"error: the selected event-handler in unknown or not supported: kqueue | known values are linux-sysepoll, epoll, poll, select and libev; or leave out server.event-handler\n" +
-				"warning: server.upload-dirs /tmp: No such file or directory\n" +
 				"error: server.chroot /nonexistent: No such file or directory\n" + end},
 		{`server.document-root := ""`,
 			"error: server.document-root is not set | set it outside of all conditions, such as server.document-root = \"/var/www/html\"\n" + end},
@@ -187,6 +186,7 @@ func TestCheckCore(t *testing.T) {
 		{`unknown.key = 1`, false},
 		{`server.use-ipv6 = "maybe"`, false},
 		{`server.event-handler = "x"`, false},
+		{`server.network-backend = "x"`, false},
 		{`server.modules = ( 5 )`, true},
 		{`server.name = 5`, true},
 		{`server.stat-cache-engine = "x"`, true},

@@ -18,16 +18,6 @@ var (
 	statCacheEngines = []string{"simple", "disable", "none", "inotify", "fam"}
 )
 
-func parseNetworkBackend(at At, v eval.Value) (string, error) {
-	if v.Str == "" || slices.Contains(networkBackends, v.Str) {
-		return v.Str, nil
-	}
-	return "", &valueError{
-		summary: "server.network-backend has an unknown value: " + v.Str,
-		detail:  adviseName(at.Name, v.Str, networkBackends),
-	}
-}
-
 func parseStatCache(at At, v eval.Value) (string, error) {
 	if v.Str == "" {
 		return "simple", nil
