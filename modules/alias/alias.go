@@ -29,29 +29,32 @@ var directives = server.Table[config]{
 // parse takes the map, and refuses entries that can never be reached.
 func parse(at server.At, v eval.Value) ([]server.Pair, error) {
 	aliases := make([]server.Pair, 0, len(v.List))
-	seen := map[string]bool{}
-	for _, e := range v.List {
-		if earlier, ok := seenPrefix(seen, e.Key); ok {
+	places := map[string]int{}
+	for i, e := range v.List {
+		if first, ok := firstPrefix(places, e.Key); ok {
+			earlier := v.List[first].Key
 			at.Loader.Report(parser.Diagnostic{
 				Severity: parser.Error, Range: e.Range, Via: at.Via,
 				Summary: fmt.Sprintf("alias.url: `%s' will never match as `%s' matched first", e.Key, earlier),
 				Detail:  fmt.Sprintf("put %q in front of %q", e.Key, earlier),
 			})
 		}
-		seen[e.Key] = true
+		places[e.Key] = i
 		aliases = append(aliases, server.Pair{Key: e.Key, Value: e.Value.Str})
 	}
 	return aliases, nil
 }
 
-// seenPrefix looks for the shortest prefix of key among the keys before it.
-func seenPrefix(seen map[string]bool, key string) (string, bool) {
+// firstPrefix looks for prefixes of key among the keys before it and returns
+// the place of the first.
+func firstPrefix(places map[string]int, key string) (int, bool) {
+	first, found := 0, false
 	for n := range len(key) + 1 {
-		if seen[key[:n]] {
-			return key[:n], true
+		if i, ok := places[key[:n]]; ok && (!found || i < first) {
+			first, found = i, true
 		}
 	}
-	return "", false
+	return first, found
 }
 
 type module struct{ conf *server.Settings[config] }
