@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"net/netip"
+	"os"
 	"strconv"
 	"sync/atomic"
 	"time"
@@ -52,6 +53,9 @@ type Conn struct {
 	headSent int64 // bytes of the current response's head
 	aborted  bool  // the connection broke before the response was complete
 	pollErr  error
+
+	parkedAs    int32 // guarded by the parking's lock
+	parkedUntil time.Time
 }
 
 // States of a connection, as a graceful stop sees them.
@@ -59,6 +63,9 @@ const (
 	connBusy int32 = iota
 	connIdle       // at least one request served, nothing of the next received
 )
+
+// errParked says that the parking waits for the next request.
+var errParked = errors.New("connection is parked")
 
 // errDraining ends a connection that would wait for another request.
 var errDraining = errors.New("server is stopping")
@@ -101,17 +108,22 @@ func (c *Conn) core() *Core {
 }
 
 // await waits for the first byte of the next request. Meanwhile the
-// connection holds no buffer.
+// connection holds no buffer, and after a while not even a goroutine.
 func (c *Conn) await() error {
 	if c.br != nil && c.br.Buffered() > 0 {
 		return nil
 	}
 	c.releaseBuffers()
-	c.wire.readIdle = c.idle
+	limit := c.idle
 	if c.requests == 0 {
-		c.wire.readIdle = time.Duration(c.core().MaxReadIdle) * time.Second
+		limit = time.Duration(c.core().MaxReadIdle) * time.Second
 	} else {
 		c.state.Store(connIdle)
+	}
+	c.wire.readIdle = limit
+	canPark := c.wire.raw != nil && limit > parkAfter+slack
+	if canPark {
+		c.wire.readIdle = parkAfter
 	}
 	if err := c.wire.armRead(); err != nil {
 		return err
@@ -122,8 +134,27 @@ func (c *Conn) await() error {
 		return errDraining
 	}
 	err := c.firstByte()
+	c.wire.readIdle = limit
+	if canPark && errors.Is(err, os.ErrDeadlineExceeded) {
+		return c.park(c.wire.armedAt.Add(limit))
+	}
 	c.state.Store(connBusy)
 	return err
+}
+
+// park leaves the wait to the parking. After a success another goroutine may
+// already go on with c.
+func (c *Conn) park(deadline time.Time) error {
+	e, mayDrain := &c.server.engine, c.requests > 0
+	c.req, c.head = nil, h1.Head{}
+	if !e.parking.park(c, deadline) {
+		return os.ErrDeadlineExceeded
+	}
+	// Drain has either seen the parked connection or is seen here.
+	if mayDrain && e.isDraining() && e.parking.take(c) {
+		return errDraining
+	}
+	return errParked
 }
 
 func (c *Conn) firstByte() error {

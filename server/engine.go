@@ -22,6 +22,7 @@ type engine struct {
 	readers   sync.Pool // *bufio.Reader able to hold a whole head
 	tlsPolicy h1.Policy
 	once      sync.Once
+	parking   parking
 }
 
 // prepare makes e ready. It is called by every connection and works once.
@@ -94,9 +95,14 @@ func (s *Server) Drain() {
 	close(e.closing)
 	e.mu.Unlock()
 	for _, c := range e.list() {
-		if c.state.Load() == connIdle {
-			c.wake()
+		if c.state.Load() != connIdle {
+			continue
 		}
+		if e.parking.take(c) {
+			go c.end(drop)
+			continue
+		}
+		c.wake()
 	}
 }
 
@@ -127,5 +133,8 @@ func (s *Server) Wait(timeout time.Duration) bool {
 func (s *Server) Cut() {
 	for _, c := range s.engine.list() {
 		c.net.Close()
+		if s.engine.parking.take(c) {
+			go c.end(drop)
+		}
 	}
 }

@@ -20,20 +20,28 @@ const (
 	linger               // half-close, wait for the client's end, close
 	drop                 // close at once
 	detached             // a relay owns it; Stream.Finish goes on
+	parked               // idle for a while; the parking goes on
 )
 
-// ServeConn serves an accepted connection until it ends, or until a tunnel
-// that left it to a relay is all that remains of it; sock.Ended tells the end
-// in both cases.
+// ServeConn serves an accepted connection. It returns when the connection has
+// ended, but also when it is idle or a tunnel's relay has it: what goes on then
+// needs no goroutine. sock.Ended tells the end in all cases.
 func (s *Server) ServeConn(nc net.Conn, sock *Socket) {
 	c := s.newConn(nc, sock)
-	what := drop
-	if c.accepted() {
-		for what = again; what == again; {
-			what = c.serveOne()
-		}
+	if !c.accepted() {
+		c.end(drop)
+		return
 	}
-	if what != detached {
+	c.run()
+}
+
+// run serves requests as long as they come.
+func (c *Conn) run() {
+	what := again
+	for what == again {
+		what = c.serveOne()
+	}
+	if what == linger || what == drop {
 		c.end(what)
 	}
 }
@@ -90,6 +98,9 @@ func (c *Conn) closed() {
 // serveOne waits for a request and answers it.
 func (c *Conn) serveOne() (what next) {
 	if err := c.await(); err != nil {
+		if err == errParked {
+			return parked
+		}
 		c.logTimeout(err)
 		return drop
 	}
@@ -187,7 +198,13 @@ func (s *Server) logPanic(module string, v any) {
 
 // logTimeout writes what debug.log-timeouts asks for.
 func (c *Conn) logTimeout(err error) {
-	if !errors.Is(err, os.ErrDeadlineExceeded) || !c.core().Debug.Timeouts || c.server.engine.isDraining() {
+	if errors.Is(err, os.ErrDeadlineExceeded) && !c.server.engine.isDraining() {
+		c.logIdle()
+	}
+}
+
+func (c *Conn) logIdle() {
+	if !c.core().Debug.Timeouts {
 		return
 	}
 	if c.requests > 0 {

@@ -32,6 +32,7 @@ type wire struct {
 
 	readIdle, writeIdle time.Duration
 	readBy, writeBy     time.Time // deadlines in force
+	armedAt             time.Time // when the last wait for the client began
 
 	in, out *int64 // the connection's counters
 
@@ -70,7 +71,8 @@ func (w *wire) init(nc net.Conn) {
 
 // armRead makes sure that a read now may wait for its whole idle limit.
 func (w *wire) armRead() error {
-	least := time.Now().Add(w.readIdle)
+	w.armedAt = time.Now()
+	least := w.armedAt.Add(w.readIdle)
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.stopped {
