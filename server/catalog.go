@@ -1,9 +1,12 @@
 package server
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/lighttpd-go/lighttpd-go/lighttpdconf/eval"
 )
 
 // catalog knows every directive there is: those of this binary's modules,
@@ -55,7 +58,8 @@ func (c *catalog) add(directive, owner string) {
 }
 
 // unknown explains a key that no loaded module has asked for.
-func (c *catalog) unknown(key string, loaded []string) (summary, detail string) {
+func (c *catalog) unknown(setting eval.Setting, loaded []string) (summary, detail string) {
+	key := setting.Name
 	summary = "WARNING: unknown config-key: " + key + " (ignored)"
 	owner, ok := c.owners[strings.ToLower(key)]
 	switch {
@@ -64,13 +68,30 @@ func (c *catalog) unknown(key string, loaded []string) (summary, detail string) 
 			detail = "did you mean " + near + "?"
 		}
 	case c.isBuilt(owner):
-		detail = owner + " is not in server.modules"
+		if detail = c.unused(owner, setting); detail == "" {
+			detail = owner + " is not in server.modules"
+		}
 	case slices.Contains(loaded, owner):
 		detail = "it belongs to " + owner + ", which is not built into this server yet"
 	default:
 		detail = "it belongs to " + owner + ", which is not in server.modules, and not built into this server yet"
 	}
 	return summary, detail
+}
+
+// unused explains the two modules that lighttpd leaves out, even if they are
+// listed, because a value that should bring them in cannot be read.
+func (c *catalog) unused(owner string, setting eval.Setting) string {
+	if owner != "mod_indexfile" && owner != "mod_dirlisting" {
+		return ""
+	}
+	for _, row := range c.built[owner].rows {
+		var bad *valueError
+		if strings.EqualFold(row.Name, setting.Name) && errors.As(checkType(row.Name, row.Type, setting.Value), &bad) {
+			return bad.detail
+		}
+	}
+	return ""
 }
 
 func (c *catalog) isBuilt(module string) bool {

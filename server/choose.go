@@ -22,6 +22,7 @@ func (l *Loader) chooseModules(known catalog) []Module {
 	for _, name := range names {
 		if m, ok := known.built[name]; ok {
 			chosen = append(chosen, m)
+			l.hasTLS = l.hasTLS || slices.Contains(tlsModules, name)
 		} else {
 			l.missingModule(name, known)
 		}

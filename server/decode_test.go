@@ -158,3 +158,20 @@ func TestUnlistedModule(t *testing.T) {
 		t.Errorf("got %s want %s", s, want)
 	}
 }
+
+// TestUnusedModule: a value that lighttpd takes for "no index files" is
+// explained by what to write.
+func TestUnusedModule(t *testing.T) {
+	table := Table[everything]{{Name: "index-file.names", Bind: StringList(func(c *everything) *[]string { return &c.list })}}
+	index := Define("mod_indexfile", table, func(*Loader, *Settings[everything]) (Hooks, error) { return Hooks{}, nil })
+	static := Define("mod_staticfile", Table[noDirectives]{}, func(*Loader, *Settings[noDirectives]) (Hooks, error) { return Hooks{}, nil })
+	for conf, want := range map[string]string{
+		`index-file.names = "a.html"`: `warning: WARNING: unknown config-key: index-file.names (ignored) | write index-file.names = ( "a.html" )` + "\n",
+		`index-file.names = ( "a" )`:  "",
+		`index-file.names = ()`:       "warning: WARNING: unknown config-key: index-file.names (ignored) | mod_indexfile is not in server.modules\n",
+	} {
+		if _, diags := loadText(t, conf, index, static); show(diags) != want {
+			t.Errorf("%s: got %s want %s", conf, show(diags), want)
+		}
+	}
+}

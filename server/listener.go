@@ -44,7 +44,7 @@ type Listener struct {
 // socketTable lists the directives of network.c.
 var socketTable = Table[SocketConfig]{
 	{Name: "ssl.engine", Scope: PerSocket, Bind: Parsed(TypeBool, parseTLS, func(c *SocketConfig) *bool { return &c.TLS }), Default: `"disable"`,
-		Doc: "Speak TLS on the socket. Not built yet: enabling it is an error."},
+		Doc: "Speak TLS on the socket. Without a TLS module in this binary, enabling it is an error."},
 	{Name: "server.listen-backlog", Scope: PerSocket, Bind: Int(func(c *SocketConfig) *uint32 { return &c.Backlog }), Default: "0",
 		Doc: "Connections the system may hold before they are accepted; 0 is the system's limit, at least 1024."},
 	{Name: "server.socket-perms", Scope: PerSocket, Bind: String(func(c *SocketConfig) *string { return &c.Perms }),
@@ -64,15 +64,15 @@ var socketTable = Table[SocketConfig]{
 }
 
 // parseTLS refuses to listen in clear text where TLS was asked for.
-func parseTLS(_ At, v eval.Value) (bool, error) {
+func parseTLS(at At, v eval.Value) (bool, error) {
 	on, _ := truthOf(v)
-	if on {
+	if on && !at.Loader.hasTLS {
 		return false, &valueError{
-			summary: "ssl.engine is enabled, but TLS is not built into this server",
-			detail:  "without TLS the socket would speak clear text; remove ssl.engine if that is intended",
+			summary: "ssl.engine is enabled, but there is no TLS module",
+			detail:  "without one the socket would speak clear text; list mod_openssl in server.modules, or remove ssl.engine",
 		}
 	}
-	return false, nil
+	return on, nil
 }
 
 func parseChoice(_ At, v eval.Value) (Choice, error) {

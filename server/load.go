@@ -139,7 +139,7 @@ func (l *Loader) reportUnknown(known catalog) {
 			if l.asked[strings.ToLower(setting.Name)] || exempt(setting.Name) {
 				continue
 			}
-			summary, detail := known.unknown(setting.Name, l.Server.Modules)
+			summary, detail := known.unknown(setting, l.Server.Modules)
 			l.Report(parser.Diagnostic{
 				Severity: parser.Warning, Range: setting.Range, Via: setting.Via,
 				Summary: summary, Detail: detail,

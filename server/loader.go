@@ -22,6 +22,7 @@ type Loader struct {
 	mark     int // where the messages of the present owner begin
 	getenv   func(string) (string, bool)
 	asked    map[string]bool // lower-case names of directives that have an owner
+	hasTLS   bool            // a TLS module is loaded
 	unbuilt  []knownModule   // modules of the list that this binary lacks
 	settings int             // Settings made so far, for their memos
 	slots    int             // per-request slots made so far

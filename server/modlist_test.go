@@ -155,4 +155,9 @@ func TestTLSIsRefused(t *testing.T) {
 	if s, diags := loadText(t, `ssl.engine = "disable"`); s == nil {
 		t.Errorf("disabled TLS is refused: %s", show(diags))
 	}
+	tls := Define("mod_openssl", Table[noDirectives]{}, func(*Loader, *Settings[noDirectives]) (Hooks, error) { return Hooks{}, nil })
+	s, diags := loadText(t, `ssl.engine = "enable"`, tls)
+	if s == nil || !s.Listeners[0].Config.TLS || s.Opts.Port != 443 {
+		t.Errorf("TLS with its module is refused: %s", show(diags))
+	}
 }
