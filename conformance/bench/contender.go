@@ -139,8 +139,12 @@ func (c contender) launch(dir string, s setup) (*running, error) {
 	if err != nil {
 		return nil, err
 	}
-	cmd.Stderr = os.Stderr
-	cmd.Env = append(os.Environ(), "GODEBUG="+os.Getenv("GODEBUG"))
+	logs, err := os.OpenFile(filepath.Join(dir, c.name+".err"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
+	if err != nil {
+		return nil, err
+	}
+	defer logs.Close()
+	cmd.Stdout, cmd.Stderr = logs, logs
 	if err := cmd.Start(); err != nil {
 		return nil, err
 	}

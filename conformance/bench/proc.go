@@ -7,31 +7,80 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
-// cpuTime is what a process and its children have used so far: user and
-// system time of every thread, in nanoseconds where the kernel says so.
-func cpuTime(pid int) (time.Duration, error) {
-	var total time.Duration
-	for _, p := range family(pid) {
-		tasks, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/schedstat", p))
-		if err != nil {
-			return 0, err
+// meter adds up the CPU time of a process and its descendants while a case
+// runs. It looks often, since a child that has ended can no longer be asked;
+// what children did in the last moments of their lives is not counted.
+type meter struct {
+	pid     int
+	stop    chan struct{}
+	done    sync.WaitGroup
+	used    map[int]time.Duration // by process, its latest figure
+	already time.Duration         // used before the case began
+}
+
+// startMeter begins to count.
+func startMeter(pid int) *meter {
+	m := &meter{pid: pid, stop: make(chan struct{}), used: map[int]time.Duration{}}
+	m.look()
+	m.already = m.sum()
+	m.done.Add(1)
+	go m.run()
+	return m
+}
+
+func (m *meter) run() {
+	defer m.done.Done()
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		select {
+		case <-tick.C:
+			m.look()
+		case <-m.stop:
+			m.look()
+			return
 		}
-		for _, t := range tasks {
-			b, err := os.ReadFile(t)
-			if err != nil {
-				continue // the thread has ended
-			}
-			ns, err := strconv.ParseInt(strings.Fields(string(b))[0], 10, 64)
-			if err != nil {
-				return 0, err
-			}
+	}
+}
+
+func (m *meter) look() {
+	for _, p := range family(m.pid) {
+		m.used[p] = cpuTime(p)
+	}
+}
+
+func (m *meter) sum() (total time.Duration) {
+	for _, t := range m.used {
+		total += t
+	}
+	return total
+}
+
+// end stops counting and returns the time used since the start.
+func (m *meter) end() time.Duration {
+	close(m.stop)
+	m.done.Wait()
+	return m.sum() - m.already
+}
+
+// cpuTime is the user and system time of a process's threads so far.
+func cpuTime(pid int) (total time.Duration) {
+	tasks, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/schedstat", pid))
+	for _, t := range tasks {
+		b, err := os.ReadFile(t)
+		if err != nil {
+			continue // the thread has ended
+		}
+		first, _, _ := strings.Cut(string(b), " ")
+		if ns, err := strconv.ParseInt(first, 10, 64); err == nil {
 			total += time.Duration(ns)
 		}
 	}
-	return total, nil
+	return total
 }
 
 // family is pid and its descendants.

@@ -111,7 +111,7 @@ func openTunnel(addr string) (*tunnel, error) {
 	if err != nil {
 		return nil, err
 	}
-	conn.SetDeadline(time.Now().Add(3 * time.Minute))
+	conn.SetDeadline(time.Now().Add(30 * time.Second))
 	io.WriteString(conn, "GET /ws HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"+
 		"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: binary\r\n\r\n")
 	t := &tunnel{conn, bufio.NewReaderSize(conn, 256<<10)}
