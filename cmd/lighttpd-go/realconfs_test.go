@@ -103,7 +103,7 @@ func firstError(diags parser.Diagnostics) string {
 		if d.Severity != parser.Error {
 			continue
 		}
-		if strings.Contains(d.Summary, "not built into this server") {
+		if strings.Contains(d.Summary, "not built into this server") || strings.Contains(d.Summary, "no TLS module") {
 			unbuilt = true
 			continue
 		}
