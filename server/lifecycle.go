@@ -58,8 +58,9 @@ func (s *Server) Hangup() {
 }
 
 // Close ends the modules, last one first. Logs stay open for what the caller
-// still has to say.
+// still has to say. Responses under way keep the files they need.
 func (s *Server) Close() error {
+	s.files.clear()
 	var errs []error
 	for i := len(s.modules) - 1; i >= 0; i-- {
 		if f := s.modules[i].Hooks.Close; f != nil {

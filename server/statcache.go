@@ -135,11 +135,21 @@ func (c *statCache) forget(path string) {
 // trigger drops the entries nobody has asked for lately, and with them the
 // descriptors of files that may have been removed.
 func (c *statCache) trigger(now int64) {
+	c.dropIf(func(e *StatEntry) bool {
+		checked := e.checked.Load()
+		return now-checked > statKeep || checked > now
+	})
+}
+
+// clear drops everything.
+func (c *statCache) clear() { c.dropIf(func(*StatEntry) bool { return true }) }
+
+func (c *statCache) dropIf(drops func(*StatEntry) bool) {
 	for i := range c.shards {
 		sh := &c.shards[i]
 		sh.mu.Lock()
 		for path, e := range sh.m {
-			if checked := e.checked.Load(); now-checked > statKeep || checked > now {
+			if drops(e) {
 				delete(sh.m, path)
 				c.entries.Add(-1)
 				e.drop()
