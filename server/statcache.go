@@ -94,29 +94,43 @@ func (c *statCache) get(path string, now int64) (*StatEntry, error) {
 }
 
 // put takes a new look at a file in. An entry that it bears out goes on.
+// Entries are let go outside of the lock, since they may be busy opening a
+// file on a slow disk.
 func (c *statCache) put(fresh *StatEntry, now int64) *StatEntry {
+	old, kept := c.swap(fresh, now)
+	switch {
+	case old == nil:
+	case kept == old:
+		old.recheck()
+	default:
+		old.drop()
+	}
+	return kept
+}
+
+// swap decides between a new look and the entry there was. It returns the
+// latter if it needs attention, and the one that counts.
+func (c *statCache) swap(fresh *StatEntry, now int64) (old, kept *StatEntry) {
 	sh := c.shard(fresh.Path)
 	sh.mu.Lock()
 	defer sh.mu.Unlock()
-	old := sh.m[fresh.Path]
+	old = sh.m[fresh.Path]
 	if old != nil && old.same(fresh) {
-		if old.checked.Swap(now) != now {
-			old.recheck()
+		if old.checked.Swap(now) == now {
+			return nil, old
 		}
-		return old
+		return old, old
 	}
 	fresh.checked.Store(now)
-	switch {
-	case old != nil:
-		old.drop()
-	case c.entries.Load() >= maxStatEntries:
-		return fresh
-	default:
+	if old == nil {
+		if c.entries.Load() >= maxStatEntries {
+			return nil, fresh
+		}
 		c.entries.Add(1)
 	}
 	fresh.cache = c
 	sh.m[fresh.Path] = fresh
-	return fresh
+	return old, fresh
 }
 
 // forget drops what is known of a path: it is gone or was changed by a
@@ -124,9 +138,10 @@ func (c *statCache) put(fresh *StatEntry, now int64) *StatEntry {
 func (c *statCache) forget(path string) {
 	sh := c.shard(path)
 	sh.mu.Lock()
-	defer sh.mu.Unlock()
-	if e := sh.m[path]; e != nil {
-		delete(sh.m, path)
+	e := sh.m[path]
+	delete(sh.m, path)
+	sh.mu.Unlock()
+	if e != nil {
 		c.entries.Add(-1)
 		e.drop()
 	}
@@ -145,17 +160,21 @@ func (c *statCache) trigger(now int64) {
 func (c *statCache) clear() { c.dropIf(func(*StatEntry) bool { return true }) }
 
 func (c *statCache) dropIf(drops func(*StatEntry) bool) {
+	var dropped []*StatEntry
 	for i := range c.shards {
 		sh := &c.shards[i]
 		sh.mu.Lock()
 		for path, e := range sh.m {
 			if drops(e) {
 				delete(sh.m, path)
-				c.entries.Add(-1)
-				e.drop()
+				dropped = append(dropped, e)
 			}
 		}
 		sh.mu.Unlock()
+	}
+	c.entries.Add(-int64(len(dropped)))
+	for _, e := range dropped {
+		e.drop()
 	}
 }
 
