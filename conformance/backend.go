@@ -36,6 +36,7 @@ var backendModes = map[string]func(*Backend, net.Conn){
 	"reply":  (*Backend).reply,  // waits for an empty line, sends a file, closes
 	"silent": (*Backend).silent, // reads, never writes
 	"close":  func(*Backend, net.Conn) {},
+	"reset":  (*Backend).reset, // resets the connection as soon as something comes
 }
 
 // Listen starts a backend on a free port of 127.0.0.1, or on a unix socket.
@@ -92,6 +93,11 @@ func (b *Backend) silent(conn net.Conn) {
 }
 
 func (b *Backend) send(conn net.Conn) { conn.Write(b.data) }
+
+func (b *Backend) reset(conn net.Conn) {
+	conn.Read(make([]byte, 1))
+	conn.(*net.TCPConn).SetLinger(0) // Close sends RST
+}
 
 func (b *Backend) reply(conn net.Conn) {
 	buf := make([]byte, 4096)

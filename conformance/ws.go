@@ -28,6 +28,7 @@ var wsSteps = map[string]func(*wsClient, string) error{
 	"expect": (*wsClient).expect, // HEX: exactly these bytes come
 	"data":   (*wsClient).data,   // OPCODE TEXT: frames of that opcode with this payload, however cut
 	"eof":    (*wsClient).eof,    // the server ends its direction
+	"ends":   (*wsClient).ends,   // the server ends its direction, with or without a CLOSE before
 	"shut":   func(c *wsClient, _ string) error { return c.conn.CloseWrite() },
 	"signal": func(c *wsClient, name string) error { return c.signal(name) },
 	"drop":   func(c *wsClient, _ string) error { return c.conn.Close() },
@@ -160,6 +161,18 @@ func readFrame(br *bufio.Reader) (byte, []byte, error) {
 	payload := make([]byte, n)
 	_, err := io.ReadFull(br, payload)
 	return h[0], payload, err
+}
+
+func (c *wsClient) ends(string) error {
+	for {
+		first, _, err := readFrame(c.br)
+		if ended(err) {
+			return nil
+		}
+		if err != nil || first != 0x88 {
+			return fmt.Errorf("frame begins with %02x (%v)", first, err)
+		}
+	}
 }
 
 func (c *wsClient) eof(string) error {
