@@ -30,7 +30,8 @@ type Features struct {
 // featureFlags is server.feature-flags as written.
 type featureFlags map[string]eval.Value
 
-func parseFeatures(_ At, v eval.Value) (featureFlags, error) {
+func parseFeatures(at At, v eval.Value) (featureFlags, error) {
+	checkFlags(at, v.List)
 	flags := make(featureFlags, len(v.List))
 	for _, e := range v.List {
 		flags[strings.ToLower(e.Key)] = e.Value

@@ -55,11 +55,25 @@ func WriteReference(w io.Writer, mods []Module) error {
 	for _, owner := range coreRows() {
 		writeOwner(&b, owner, nil)
 	}
+	writeFlags(&b)
 	for _, m := range slices.SortedFunc(slices.Values(mods), func(a, b Module) int { return strings.Compare(a.name, b.name) }) {
 		writeOwner(&b, Owner{m.name, m.rows}, extensions(m))
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// writeFlags writes the section of server.feature-flags.
+func writeFlags(b *strings.Builder) {
+	b.WriteString("\n## Feature flags\n\nNames in `server.feature-flags`. Flags of a part that is not in this binary have no effect.\n\n" +
+		"| Flag | Default | |\n| --- | --- | --- |\n")
+	for _, row := range flagTable {
+		preset := "–"
+		if row.preset != "" {
+			preset = "`\"" + row.preset + "\"`"
+		}
+		fmt.Fprintf(b, "| `%s` | %s | %s |\n", row.name, preset, tableCell(row.doc))
+	}
 }
 
 // extensions are the directives that lighttpd's module does not have.

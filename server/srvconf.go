@@ -99,7 +99,7 @@ var serverTable = Table[ServerConfig]{
 	{Name: "mimetype.xattr-name", Scope: PerServer, Bind: String(func(c *ServerConfig) *string { return &c.XattrName }), Default: `"Content-Type"`,
 		Doc: "Extended attribute that holds a file's content type; on Linux with its class, such as `user.Content-Type`."},
 	{Name: "server.http-parseopts", Scope: PerServer, Bind: bindParseOpts(),
-		Doc: "How strictly requests are read: a map of options to `\"enable\"` or `\"disable\"`."},
+		Doc: "How strictly requests are read: a map of options to `\"enable\"` or `\"disable\"`. Enabled unless disabled: `header-strict`, `host-strict`, `url-normalize`, `url-normalize-unreserved`, `url-ctrls-reject`, `url-path-2f-decode`, `url-path-dotseg-remove`, `url-invalid-utf8-reject`. To enable: `host-normalize` (implied by `host-strict`), `method-get-body`, `url-normalize-required`, `url-path-2f-reject`, `url-path-dotseg-reject`, `url-path-backslash-trans`, `url-query-20-plus`."},
 	{Name: "debug.log-request-header-on-error", Scope: PerServer, Bind: Bool(func(c *ServerConfig) *bool { return &c.HeaderOnError }), Default: `"disable"`,
 		Doc: "Log the head of requests that were refused, and why."},
 	{Name: "server.feature-flags", Scope: PerServer, Bind: Parsed(TypeMap, parseFeatures, func(c *ServerConfig) *featureFlags { return &c.flags }),

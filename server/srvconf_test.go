@@ -315,3 +315,36 @@ func FuzzNew(f *testing.F) {
 		}
 	})
 }
+
+// TestFeatureFlagSlips: unknown flags are ignored, slips are not passed over
+// in silence.
+func TestFeatureFlagSlips(t *testing.T) {
+	tests := map[string]string{
+		`"server.h2proto" => "disable", "my.own" => "x", "Server.H2C" => 1`: "",
+		`"server.graceful-shutdown-timeout" => "5"`:                        "",
+		`"server.h2prto" => "disable"`:                                     "warning: unknown feature flag \"server.h2prto\" is ignored | did you mean \"server.h2proto\"?\n",
+		`"server.h2c" => "on"`:                                             "warning: feature flag \"server.h2c\" is neither enabled nor disabled; it stays disabled | write \"server.h2c\" => \"enable\" or \"server.h2c\" => \"disable\"\n",
+	}
+	for flags, want := range tests {
+		if _, diags := loadText(t, bare+`server.feature-flags = ( `+flags+` )`); show(diags) != want {
+			t.Errorf("%s: got %swant %s", flags, show(diags), want)
+		}
+	}
+}
+
+// TestFlagTable: every flag that is read is in the table, with the default
+// that is used.
+func TestFlagTable(t *testing.T) {
+	flags := featureFlags{}
+	for _, row := range flagTable {
+		if row.doc == "" {
+			t.Errorf("%s has no documentation", row.name)
+		}
+		if row.preset != "" {
+			flags[row.name] = eval.StringValue(row.preset)
+		}
+	}
+	if got, want := fmt.Sprint(flags.features()), fmt.Sprint(featureFlags{}.features()); got != want {
+		t.Errorf("the table says\n%s\nthe defaults are\n%s", got, want)
+	}
+}
