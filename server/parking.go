@@ -1,6 +1,7 @@
 package server
 
 import (
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -19,7 +20,13 @@ type parking struct {
 	epoll    int
 	serial   int32
 	conns    map[int32]*Conn // by serial, which a descriptor's reuse cannot confuse
+	grown    int             // parked since memory was last given back
+	quiet    bool            // nobody was parked since the last scan
 }
+
+// releaseAfter is how many connections have to be parked before the memory
+// they have left is given back to the system.
+const releaseAfter = 64
 
 // park takes over the wait of c, which may last until deadline. It reports
 // false if it cannot.
@@ -41,6 +48,8 @@ func (p *parking) park(c *Conn, deadline time.Time) bool {
 		return false
 	}
 	p.conns[p.serial] = c
+	p.grown++
+	p.quiet = false
 	return true
 }
 
@@ -97,11 +106,7 @@ func (p *parking) round(events []unix.EpollEvent, now time.Time, scan bool) bool
 		}
 	}
 	if scan {
-		for _, c := range p.conns {
-			if now.After(c.parkedUntil) && p.drop(c) {
-				go c.expire()
-			}
-		}
+		p.scan(now)
 	}
 	if len(p.conns) > 0 {
 		return false
@@ -109,6 +114,22 @@ func (p *parking) round(events []unix.EpollEvent, now time.Time, scan bool) bool
 	unix.Close(p.epoll)
 	p.watching = false
 	return true
+}
+
+// scan ends connections whose time is over. When a wave of connections has
+// become idle, the stacks and buffers they used go back to the system, which
+// the runtime would do minutes later.
+func (p *parking) scan(now time.Time) {
+	for _, c := range p.conns {
+		if now.After(c.parkedUntil) && p.drop(c) {
+			go c.expire()
+		}
+	}
+	if p.quiet && p.grown >= releaseAfter {
+		p.grown = 0
+		go debug.FreeOSMemory()
+	}
+	p.quiet = true
 }
 
 // unpark goes on with a connection on which something has arrived.

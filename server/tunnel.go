@@ -7,13 +7,9 @@ import (
 	"time"
 )
 
-// tunnel sends the head in out and hands the connection to r.Tunnel.
-func (c *Conn) tunnel(r *Request, out *buffer) next {
+// tunnel hands the connection to r.Tunnel, after the head was sent.
+func (c *Conn) tunnel(r *Request) next {
 	r.KeepAlive = false
-	if err := c.writeAll(c.throttleFor(r), out.b, false); err != nil {
-		c.aborted = true
-		return drop
-	}
 	// Deadlines are the tunnel's from here on.
 	c.net.SetDeadline(time.Time{})
 	s := &connStream{conn: c}
@@ -38,8 +34,11 @@ type connStream struct{ conn *Conn }
 
 // Read returns what came with the request head first.
 func (s *connStream) Read(p []byte) (int, error) {
-	if br := s.conn.br; br != nil && br.Buffered() > 0 {
-		return br.Read(p[:min(len(p), br.Buffered())])
+	if br := s.conn.br; br != nil {
+		if n := br.Buffered(); n > 0 {
+			return br.Read(p[:min(len(p), n)])
+		}
+		s.conn.releaseBuffers() // a tunnel may be silent for long
 	}
 	n, err := s.conn.net.Read(p)
 	s.conn.BytesIn += int64(n)

@@ -1,9 +1,6 @@
 package server
 
-import (
-	"bytes"
-	"os"
-)
+import "os"
 
 // smallBody is the size up to which a body is copied behind its head and
 // leaves in the same system call.
@@ -22,28 +19,33 @@ func (c *Conn) send(r *Request) next {
 		r.Errorf("%v", err)
 		return drop
 	}
-	out := outBuffers.get()
-	defer outBuffers.put(out)
-	out.b = c.appendHead(out.b[:0], r, &fr)
-	c.headSent = int64(len(out.b))
-	c.logResponseHead(r, out.b)
-	if r.Tunnel != nil {
-		return c.tunnel(r, out)
-	}
-	if err := c.sendBody(r, &fr, out); err != nil {
+	if err := c.sendFramed(r, &fr); err != nil {
 		c.aborted = true
 		return drop
 	}
-	if !r.KeepAlive {
+	switch {
+	case r.Tunnel != nil:
+		return c.tunnel(r)
+	case !r.KeepAlive:
 		return linger
 	}
 	return again
 }
 
+// sendFramed sends head and body.
+func (c *Conn) sendFramed(r *Request, fr *framing) error {
+	out := outBuffers.get()
+	defer outBuffers.put(out)
+	out.b = c.appendHead(out.b[:0], r, fr)
+	c.headSent = int64(len(out.b))
+	c.logResponseHead(r, out.b)
+	return c.sendBody(r, fr, out)
+}
+
 // logResponseHead writes the head for debug.log-response-header.
 func (c *Conn) logResponseHead(r *Request, head []byte) {
 	if r.Core != nil && r.Core.Debug.ResponseHeader {
-		logLines(r.log(), "fd:"+itoa(c.ID)+" resp: ", string(bytes.Clone(head)))
+		logLines(r.log(), "fd:"+itoa(c.ID)+" resp: ", string(head))
 	}
 }
 
