@@ -321,9 +321,9 @@ func FuzzNew(f *testing.F) {
 func TestFeatureFlagSlips(t *testing.T) {
 	tests := map[string]string{
 		`"server.h2proto" => "disable", "my.own" => "x", "Server.H2C" => 1`: "",
-		`"server.graceful-shutdown-timeout" => "5"`:                        "",
-		`"server.h2prto" => "disable"`:                                     "warning: unknown feature flag \"server.h2prto\" is ignored | did you mean \"server.h2proto\"?\n",
-		`"server.h2c" => "on"`:                                             "warning: feature flag \"server.h2c\" is neither enabled nor disabled; it stays disabled | write \"server.h2c\" => \"enable\" or \"server.h2c\" => \"disable\"\n",
+		`"server.graceful-shutdown-timeout" => "5"`:                         "",
+		`"server.h2prto" => "disable"`:                                      "warning: unknown feature flag \"server.h2prto\" is ignored | did you mean \"server.h2proto\"?\n",
+		`"server.h2c" => "on"`:                                              "warning: feature flag \"server.h2c\" is neither enabled nor disabled; it stays disabled | write \"server.h2c\" => \"enable\" or \"server.h2c\" => \"disable\"\n",
 	}
 	for flags, want := range tests {
 		if _, diags := loadText(t, bare+`server.feature-flags = ( `+flags+` )`); show(diags) != want {
