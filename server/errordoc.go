@@ -3,6 +3,7 @@ package server
 import (
 	"strconv"
 	"strings"
+	"sync/atomic"
 
 	"github.com/lighttpd-go/lighttpd-go/server/internal/h1"
 )
@@ -45,7 +46,7 @@ func (r *Request) errorPage() {
 		return
 	}
 	r.Resp.Set("Content-Type", "text/html")
-	r.Queue.AppendBytes(builtinErrorPage(r.Status))
+	r.Queue.appendShared(builtinErrorPage(r.Status))
 }
 
 // errorFile answers with a file, if it can be opened. It has neither ETag nor
@@ -66,16 +67,23 @@ func (r *Request) errorFile(path string) bool {
 	return true
 }
 
-// builtinErrorPage is lighttpd's page for a status.
+// errorPages are the built-in pages that were needed so far, from status 400.
+var errorPages [200]atomic.Pointer[[]byte]
+
+// builtinErrorPage is lighttpd's page for a status from 400 to 599. Nobody
+// writes to it.
 func builtinErrorPage(status int) []byte {
-	const (
-		start = "<!DOCTYPE html>\n<html lang=\"en\">\n <head>\n  <meta charset=\"UTF-8\" />\n  <title>"
-		mid   = "</title>\n </head>\n <body>\n  <h1>"
-		end   = "</h1>\n </body>\n</html>\n"
-	)
+	kept := &errorPages[status-400]
+	if page := kept.Load(); page != nil {
+		return *page
+	}
+	page := makeErrorPage(status)
+	kept.Store(&page)
+	return page
+}
+
+func makeErrorPage(status int) []byte {
 	name := strconv.Itoa(status) + " " + h1.Reason(status)
-	b := make([]byte, 0, len(start)+len(mid)+len(end)+2*len(name))
-	b = append(append(b, start...), name...)
-	b = append(append(b, mid...), name...)
-	return append(b, end...)
+	return []byte("<!DOCTYPE html>\n<html lang=\"en\">\n <head>\n  <meta charset=\"UTF-8\" />\n" +
+		"  <title>" + name + "</title>\n </head>\n <body>\n  <h1>" + name + "</h1>\n </body>\n</html>\n")
 }

@@ -100,22 +100,27 @@ func (s *Server) missing(r *Request, err error) (*StatEntry, Result) {
 		if e := s.splitPathInfo(r); e != nil {
 			return e, GoOn
 		}
-		return nil, r.notFound("-- file not found")
+		return nil, r.notFound(nil)
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ENAMETOOLONG):
 		if r.Method == "OPTIONS" && r.Resp.Has("Allow") {
 			r.Status = 200
 			return nil, Finished
 		}
-		return nil, r.notFound("-- : " + Strerror(err))
+		return nil, r.notFound(err)
 	}
 	r.Errorf("file not found ... or so: %s -> %s: %s", r.URI.Path, r.Physical.Path, Strerror(err))
 	return nil, r.Fail(500)
 }
 
-// notFound answers 404 and writes the lines of debug.log-file-not-found.
-func (r *Request) notFound(what string) Result {
+// notFound answers 404 and writes the lines of debug.log-file-not-found. err is
+// nil when a path info was looked for and not found.
+func (r *Request) notFound(err error) Result {
 	if r.Core.Debug.FileNotFound {
-		r.Debugf("%s", what)
+		if err != nil {
+			r.Debugf("-- : %s", Strerror(err))
+		} else {
+			r.Debugf("-- file not found")
+		}
 		r.Debugf("Path         : %s", r.Physical.Path)
 		r.Debugf("URI          : %s", r.URI.Path)
 	}

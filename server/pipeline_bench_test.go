@@ -47,14 +47,6 @@ func decide(tb testing.TB, s *Server, r *Request, h *h1.Head) {
 	s.done(r)
 }
 
-func TestStaticAllocations(t *testing.T) {
-	s, r, h := smallFile(t)
-	decide(t, s, r, h)
-	if n := testing.AllocsPerRun(200, func() { decide(t, s, r, h) }); n > 1 {
-		t.Errorf("%v allocations for a small file", n)
-	}
-}
-
 // BenchmarkStatic is what a small cached file costs between head and send.
 func BenchmarkStatic(b *testing.B) {
 	s, r, h := smallFile(b)
