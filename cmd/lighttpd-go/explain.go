@@ -94,20 +94,30 @@ func (o *explainOptions) question() (server.Question, error) {
 		return q, err
 	}
 	q.Target, q.TLS = target, tls
+	q.Header, err = o.fields(host)
+	return q, err
+}
+
+// fields are the request's header fields: those given, and those that every
+// client sends.
+func (o *explainOptions) fields(host string) ([]server.Field, error) {
+	given := map[string]bool{}
+	var fields []server.Field
 	for _, h := range o.headers {
 		name, value, ok := strings.Cut(h, ":")
 		if !ok {
-			return q, fmt.Errorf("--header %q has no colon; write --header %q", h, "Name: value")
+			return nil, fmt.Errorf("--header %q has no colon; write --header %q", h, "Name: value")
 		}
-		if strings.EqualFold(name, "Host") {
-			host = ""
-		}
-		q.Header = append(q.Header, server.Field{Name: name, Value: strings.Trim(value, " \t")})
+		given[strings.ToLower(name)] = true
+		fields = append(fields, server.Field{Name: name, Value: strings.Trim(value, " \t")})
 	}
-	if host != "" {
-		q.Header = append([]server.Field{{Name: "Host", Value: host}}, q.Header...)
+	if o.method == "POST" && !given["content-length"] && !given["transfer-encoding"] {
+		fields = append(fields, server.Field{Name: "Content-Length", Value: "0"})
 	}
-	return q, nil
+	if !given["host"] {
+		fields = append([]server.Field{{Name: "Host", Value: host}}, fields...)
+	}
+	return fields, nil
 }
 
 // splitURL takes a URL, or a path alone, apart as a client would: the

@@ -75,6 +75,20 @@ answer
 	if e.Method != "HEAD" || e.Host != "a" || e.Status != 404 || len(e.Blocks) != 2 || e.Blocks[0].Result != "applies" {
 		t.Errorf("got %+v", e)
 	}
+	for args, status := range map[string]string{
+		"--explain /x --method POST":                       "404", // Content-Length: 0 is sent along
+		"--explain /x --method POST --header Host:":        "400",
+		"--explain /x --method what":                       "501",
+		"--explain * --method OPTIONS":                     "200",
+		"--explain /x --header Content-Length:1":           "400",
+		"--explain /x --header A:1 --header A:2 --json":    "404",
+		"--explain http://h:80/x --remote-ip ::1":          "404",
+		"--explain /x --header Transfer-Encoding:identity": "501",
+	} {
+		if got := run(args); got.code != 0 || !strings.Contains(got.stdout, "status") || !strings.Contains(got.stdout, status) {
+			t.Errorf("%s: exit %d, want status %s in %s", args, got.code, status, got.stdout)
+		}
+	}
 	for args, want := range map[string]string{
 		"--explain x":                        `error: --explain "x" is neither a path nor an http URL`,
 		"--explain /x --remote-ip localhost": `error: --remote-ip "localhost" is not an address`,
