@@ -175,13 +175,29 @@ func (m module) list(r *server.Request) server.Result {
 	if m.large.Load() >= m.limit {
 		return r.Fail(503)
 	}
-	entries, err := m.read(r.Physical.Path, conf)
+	w, err := m.open(r.Physical.Path, conf)
 	if err != nil {
 		r.Errorf("opendir %s: %s", r.Physical.Path, server.Strerror(err))
 		return r.Fail(403)
 	}
-	body := render(r, conf, entries)
 	describe(r, conf)
+	if !conf.sort && conf.cache == nil && !wantsJSON(r) {
+		r.Queue.AppendReader(newStream(w, newPage(r, conf)))
+		r.Status = 200
+		return server.Finished
+	}
+	return m.send(r, conf, w)
+}
+
+// send answers with a listing that is complete before anything of it leaves.
+func (m module) send(r *server.Request, conf *config, w *walk) server.Result {
+	entries, err := w.all()
+	w.Close()
+	if err != nil {
+		r.Errorf("readdir %s: %s", r.Physical.Path, server.Strerror(err))
+		return r.Fail(500)
+	}
+	body := render(r, conf, entries)
 	if conf.cache != nil {
 		conf.cache.store(r, body)
 	}

@@ -171,11 +171,29 @@ func TestExcludeHidesWhatItCannotCompare(t *testing.T) {
 }
 
 func TestUnsorted(t *testing.T) {
-	s := serve(t, `dir-listing.sort = "disable"`)
-	got := names(s.Get("/dl/").Body)
+	const conf = `dir-listing.sort = "disable" dir-listing.show-readme = "enable" `
+	s := serve(t, conf)
+	whole := s.Get("/dl/")
+	got := names(whole.Body)
 	slices.Sort(got)
 	if want := "B HEADER.txt README.txt Zd/ a.txt q%26%22%3Cit%27s%3E%3B sub/"; strings.Join(got, " ") != want {
 		t.Errorf("%v", got)
+	}
+	if !whole.Has("Content-Length") || !strings.HasSuffix(whole.Body, "</body>\n</html>\n") {
+		t.Errorf("%s", whole.Raw)
+	}
+	for i := range 200 {
+		s.Write(map[string]string{fmt.Sprintf("www/many/%d", i): ""})
+	}
+	if got := names(s.Get("/many/").Body); len(got) != 200 {
+		t.Errorf("%d of 200 entries", len(got))
+	}
+	s = serve(t, conf+`server.stream-response-body = 1`)
+	if r := s.Get("/dl/"); r.Get("Transfer-Encoding") != "chunked" || len(r.Body) != len(whole.Body) {
+		t.Errorf("%s", r.Raw)
+	}
+	if r := s.Do("HEAD /dl/ HTTP/1.1\nHost: h\n\n"); r.Status != 200 || r.Body != "" {
+		t.Errorf("HEAD: %s", r.Raw)
 	}
 }
 

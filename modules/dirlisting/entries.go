@@ -23,32 +23,58 @@ type entry struct {
 	dir   bool
 }
 
-// read returns what a listing of the directory at path shows, in the order of
-// the file system.
-func (m module) read(path string, conf *config) ([]entry, error) {
+// walk goes through a directory, a batch of names at a time.
+type walk struct {
+	m     module
+	dir   *os.File
+	conf  *config
+	large bool
+}
+
+// open begins a walk, which must be closed.
+func (m module) open(path string, conf *config) (*walk, error) {
 	dir, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
-	defer dir.Close()
-	var entries []entry
-	large := false
-	for {
-		names, err := dir.Readdirnames(batch)
-		for _, name := range names {
-			if e, ok := look(dir, name, conf); ok {
-				entries = append(entries, e)
-			}
+	return &walk{m: m, dir: dir, conf: conf}, nil
+}
+
+// next appends the entries of another batch, in the order of the file system.
+// At the end it returns io.EOF.
+func (w *walk) next(entries []entry) ([]entry, error) {
+	names, err := w.dir.Readdirnames(batch)
+	for _, name := range names {
+		if e, ok := look(w.dir, name, w.conf); ok {
+			entries = append(entries, e)
 		}
-		switch {
-		case err == io.EOF:
-			return entries, nil
-		case err != nil:
-			return nil, err
-		case !large && len(names) == batch:
-			large = true
-			m.large.Add(1)
-			defer m.large.Add(-1)
+	}
+	if !w.large && len(names) == batch {
+		w.large = true
+		w.m.large.Add(1)
+	}
+	return entries, err
+}
+
+// Close ends the walk.
+func (w *walk) Close() error {
+	if w.large {
+		w.large = false
+		w.m.large.Add(-1)
+	}
+	return w.dir.Close()
+}
+
+// all returns everything that a listing shows.
+func (w *walk) all() ([]entry, error) {
+	var entries []entry
+	for {
+		var err error
+		if entries, err = w.next(entries); err != nil {
+			if err == io.EOF {
+				err = nil
+			}
+			return entries, err
 		}
 	}
 }

@@ -32,10 +32,18 @@ func TestLargeDirectoriesAreCounted(t *testing.T) {
 		}
 	}
 	m := module{large: &atomic.Int32{}, limit: 1}
-	entries, err := m.read(dir, &config{hideDotfiles: true})
+	w, err := m.open(dir, &config{hideDotfiles: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	entries, err := w.all()
 	if err != nil || len(entries) != 3*batch {
 		t.Fatalf("%d entries, %v", len(entries), err)
 	}
+	if n := m.large.Load(); n != 1 {
+		t.Errorf("%d large listings are counted while one is made", n)
+	}
+	w.Close()
 	if n := m.large.Load(); n != 0 {
 		t.Errorf("%d large listings are counted when none is made", n)
 	}

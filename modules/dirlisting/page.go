@@ -28,18 +28,42 @@ func (p *page) add(parts ...string) {
 }
 
 func (p *page) render(entries []entry) []byte {
+	p.start()
+	p.rows(entries)
+	p.finish()
+	return p.b
+}
+
+// start is everything in front of the entries.
+func (p *page) start() {
 	title := server.EncodeHTML(p.r.URI.Path)
 	if p.conf.autoLayout {
 		p.head(title)
 	}
 	p.include(p.conf.header, "header", p.conf.encodeHead)
-	p.add("<h2>Index of ", title, "</h2>\n")
-	p.table(entries)
+	p.add("<h2>Index of ", title, "</h2>\n",
+		"<div class=\"list\">\n<table summary=\"Directory Listing\" cellpadding=\"0\" cellspacing=\"0\">\n",
+		"<thead><tr><th class=\"n\">Name</th><th class=\"m\">Last Modified</th>",
+		"<th class=\"s\">Size</th><th class=\"t\">Type</th></tr></thead>\n<tbody>\n")
+	if p.r.URI.Path != "/" {
+		p.add("<tr class=\"d\"><td class=\"n\"><a href=\"../\">..</a>/</td>",
+			"<td class=\"m\" data-value=\"-1\">&nbsp;</td>", directoryCells)
+	}
+}
+
+func (p *page) rows(entries []entry) {
+	for i := range entries {
+		p.row(&entries[i])
+	}
+}
+
+// finish is everything behind the entries.
+func (p *page) finish() {
+	p.add("</tbody>\n</table>\n</div>\n")
 	p.include(p.conf.readme, "readme", p.conf.encodeReadme)
 	if p.conf.autoLayout {
 		p.foot()
 	}
-	return p.b
 }
 
 // head is everything up to the body.
@@ -73,20 +97,6 @@ func (p *page) foot() {
 		p.add("<script type=\"text/javascript\">\n", script, "</script>\n")
 	}
 	p.add("</body>\n</html>\n")
-}
-
-func (p *page) table(entries []entry) {
-	p.add("<div class=\"list\">\n<table summary=\"Directory Listing\" cellpadding=\"0\" cellspacing=\"0\">\n",
-		"<thead><tr><th class=\"n\">Name</th><th class=\"m\">Last Modified</th>",
-		"<th class=\"s\">Size</th><th class=\"t\">Type</th></tr></thead>\n<tbody>\n")
-	if p.r.URI.Path != "/" {
-		p.add("<tr class=\"d\"><td class=\"n\"><a href=\"../\">..</a>/</td>",
-			"<td class=\"m\" data-value=\"-1\">&nbsp;</td>", directoryCells)
-	}
-	for i := range entries {
-		p.row(&entries[i])
-	}
-	p.add("</tbody>\n</table>\n</div>\n")
 }
 
 // directoryCells are size and type of a directory.
