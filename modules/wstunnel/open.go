@@ -50,9 +50,18 @@ func (m *module) open(r *server.Request, conf *config) server.Result {
 	return server.Finished
 }
 
-// run is the tunnel. Its error tells the access log that the client was lost.
+// run is the tunnel, or gives it to a relay.
 func (m *module) run(o tunnel.Options, s server.Stream, backend net.Conn) error {
-	if m.tunnels.Run(o, s, backend) == tunnel.ClientLost {
+	cause, detached := m.tunnels.Start(o, s, backend, func(c tunnel.Cause) { s.Finish(outcome(c)) })
+	if detached {
+		return server.ErrDetached
+	}
+	return outcome(cause)
+}
+
+// outcome tells the access log that the client was lost.
+func outcome(c tunnel.Cause) error {
+	if c == tunnel.ClientLost {
 		return io.ErrUnexpectedEOF
 	}
 	return nil

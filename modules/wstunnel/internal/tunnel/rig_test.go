@@ -44,9 +44,22 @@ var pumps = []struct {
 }{
 	{"stream", func(s *Set, o Options, c *serverEnd, b net.Conn) Cause {
 		c.opaque = true
-		return s.Run(o, c, b)
+		return run(s, o, c, b)
 	}},
-	{"goroutines", func(s *Set, o Options, c *serverEnd, b net.Conn) Cause { return s.Run(o, c, b) }},
+	{"goroutines", func(s *Set, o Options, c *serverEnd, b net.Conn) Cause {
+		s.NoRelay = true
+		return run(s, o, c, b)
+	}},
+	{"relay", run},
+}
+
+// run is a tunnel until it ends.
+func run(s *Set, o Options, c *serverEnd, b net.Conn) Cause {
+	over := make(chan Cause, 1)
+	if cause, detached := s.Start(o, c, b, func(c Cause) { over <- c }); !detached {
+		return cause
+	}
+	return <-over
 }
 
 // eachPump runs a test with every pump.

@@ -9,14 +9,18 @@ import (
 // Set is all tunnels of a server. The zero value is ready; Trigger must be
 // called once a second.
 type Set struct {
+	// NoRelay gives every tunnel its own goroutines.
+	NoRelay bool
+
 	seconds atomic.Int64 // the clock of all limits
 	once    sync.Once
 	epoch   time.Time // second 1
 
 	mu      sync.Mutex
-	tunnels map[*Tunnel]struct{}
-	watched bool          // the graceful stop is being waited for
-	closed  chan struct{} // ends that wait
+	tunnels map[*Tunnel]struct{} // those with goroutines
+	relays  []*relay
+	next    int           // relay for the next tunnel
+	closed  chan struct{} // ends the wait for the graceful stop; nil: nobody waits
 }
 
 // now is the clock: it moves once a second, so reading it costs nothing.
@@ -34,47 +38,47 @@ func (s *Set) tick(now time.Time) int64 {
 // Trigger moves the clock and looks at the limits of all tunnels.
 func (s *Set) Trigger(now time.Time) {
 	seconds := s.tick(now)
-	for _, t := range s.list() {
+	tunnels, relays := s.list()
+	for _, t := range tunnels {
 		t.visit(func() { t.check(seconds) })
+	}
+	for _, l := range relays {
+		l.check(seconds)
 	}
 }
 
 // Len is the number of tunnels.
 func (s *Set) Len() int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return len(s.tunnels)
+	tunnels, relays := s.list()
+	n := len(tunnels)
+	for _, l := range relays {
+		n += l.len()
+	}
+	return n
 }
 
-// list copies the tunnels, so that no lock is held while they are worked on.
-func (s *Set) list() []*Tunnel {
+// list copies the tunnels with goroutines and the relays, so that no lock is
+// held while they are worked on.
+func (s *Set) list() ([]*Tunnel, []*relay) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	all := make([]*Tunnel, 0, len(s.tunnels))
 	for t := range s.tunnels {
 		all = append(all, t)
 	}
-	return all
+	return all, s.relays
 }
 
-// add takes a tunnel in. closing is closed when the server begins a graceful
-// stop; it is the same for all tunnels.
-func (s *Set) add(t *Tunnel, closing <-chan struct{}) {
+// add takes a tunnel with goroutines in.
+func (s *Set) add(t *Tunnel) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	if s.tunnels == nil {
 		s.tunnels = map[*Tunnel]struct{}{}
-		s.closed = make(chan struct{})
 	}
 	s.tunnels[t] = struct{}{}
-	select {
-	case <-closing:
+	s.mu.Unlock()
+	if stopping(t.stream.Closing()) {
 		t.visit(t.stopped)
-	default:
-		if !s.watched {
-			s.watched = true
-			go s.await(closing, s.closed)
-		}
 	}
 }
 
@@ -98,33 +102,67 @@ func (t *Tunnel) visit(f func()) {
 	}
 }
 
-// await passes a graceful stop on to the tunnels: each is treated as if its
-// client had half-closed.
-func (s *Set) await(closing, closed <-chan struct{}) {
+// await waits, in the background and once for all tunnels, for the server to
+// begin a graceful stop.
+func (s *Set) await(closing <-chan struct{}) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed != nil {
+		return
+	}
+	closed := make(chan struct{})
+	s.closed = closed
+	go func() {
+		select {
+		case <-closing:
+			s.stop()
+		case <-closed:
+		}
+	}()
+}
+
+// stopping reports whether a graceful stop has begun.
+func stopping(closing <-chan struct{}) bool {
 	select {
 	case <-closing:
-		for _, t := range s.list() {
-			t.visit(t.stopped)
-		}
-	case <-closed:
+		return true
+	default:
+		return false
 	}
 }
 
-// stopped begins the graceful stop of a tunnel.
+// stop treats each tunnel as if its client had half-closed.
+func (s *Set) stop() {
+	tunnels, relays := s.list()
+	for _, t := range tunnels {
+		t.visit(t.stopped)
+	}
+	for _, l := range relays {
+		l.stop()
+	}
+}
+
+// stopped begins the graceful stop of a tunnel with goroutines.
 func (t *Tunnel) stopped() {
 	t.stop.Store(true)
 	t.client.SetReadDeadline(past)
 }
 
-// Close ends what tunnels are left, without CLOSE.
+// Close ends what tunnels are left, without CLOSE. No tunnel may be started
+// any more.
 func (s *Set) Close() {
-	for _, t := range s.list() {
+	tunnels, relays := s.list()
+	for _, t := range tunnels {
 		t.visit(func() { t.end(Stopped) })
+	}
+	for _, l := range relays {
+		l.close()
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.watched {
-		s.watched = false
+	s.relays = nil
+	if s.closed != nil {
 		close(s.closed)
+		s.closed = nil
 	}
 }

@@ -54,11 +54,24 @@ func (s *Set) start(o Options, c Client, backend net.Conn) *Tunnel {
 	return t
 }
 
-// Run is the tunnel until it ends, and why it did. It closes the backend, and
-// neither closes nor half-closes the client.
-func (s *Set) Run(o Options, c Client, backend net.Conn) Cause {
+// Start is a tunnel until it ends, or gives it to a relay and returns at once:
+// then detached is true, and done is called when it has ended. The tunnel
+// closes the backend, and neither closes nor half-closes the client.
+func (s *Set) Start(o Options, c Client, backend net.Conn, done func(Cause)) (cause Cause, detached bool) {
 	t := s.start(o, c, backend)
-	s.add(t, c.Closing())
+	s.await(c.Closing())
+	if !s.NoRelay && s.attach(t, done) {
+		if stopping(c.Closing()) {
+			s.stop()
+		}
+		return None, true
+	}
+	return t.run(), false
+}
+
+// run is the tunnel with two goroutines.
+func (t *Tunnel) run() Cause {
+	t.set.add(t)
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
@@ -72,11 +85,11 @@ func (s *Set) Run(o Options, c Client, backend net.Conn) Cause {
 		t.end(ClientLost)
 	}
 	<-done
-	t.hangUp()
+	t.hangUp(nil)
 	if t.socket != nil {
-		c.Count(t.received.Load(), t.sent.Load())
+		t.stream.Count(t.received.Load(), t.sent.Load())
 	}
-	s.remove(t)
+	t.set.remove(t)
 	return t.ended()
 }
 
@@ -99,23 +112,28 @@ func (t *Tunnel) ended() Cause { return Cause(t.cause.Load()) }
 // lingerTime is how long a backend may take to close after the tunnel has.
 const lingerTime = 5 * time.Second
 
-// hangUp closes the backend. Closing a connection with unread bytes would
-// reset it, and the backend could lose what it was sent last: so what it still
-// says is read and thrown away for a while, in the background.
-func (t *Tunnel) hangUp() {
+// hangUp closes the backend, which is still to get rest. Closing a connection
+// with unread bytes would reset it, and the backend could lose what it was
+// sent last: so as long as it has not taken everything, what it still says is
+// read and thrown away for a while, in the background.
+func (t *Tunnel) hangUp(rest []byte) {
 	b := t.backend
 	switch t.ended() {
 	case BackendClosed, BackendLost, BackendTimeout:
 		b.Close()
 		return
 	}
-	if b.CloseWrite() != nil {
+	if len(rest) == 0 && (b.CloseWrite() != nil || drained(b)) {
 		b.Close()
 		return
 	}
 	go func() {
 		defer b.Close()
-		b.SetReadDeadline(time.Now().Add(lingerTime))
+		b.SetDeadline(time.Now().Add(lingerTime))
+		if len(rest) > 0 {
+			b.Write(rest)
+			b.CloseWrite()
+		}
 		buf := small.get()
 		defer small.put(buf)
 		for {

@@ -36,6 +36,7 @@ func (t *Tunnel) toBackend() {
 // further use.
 func (t *Tunnel) feed(p, replies []byte) []byte {
 	if !t.account(len(p)) {
+		t.end(TooLarge)
 		return replies
 	}
 	payload, replies, verdict := t.decoder.Decode(p, replies)
@@ -56,8 +57,7 @@ func (t *Tunnel) feed(p, replies []byte) []byte {
 	return replies
 }
 
-// account counts bytes from the client; false ends a tunnel that has had too
-// many.
+// account counts bytes from the client; it is false for more than may come.
 func (t *Tunnel) account(n int) bool {
 	if n == 0 {
 		return true
@@ -66,7 +66,6 @@ func (t *Tunnel) account(n int) bool {
 	t.debugf(4, "recv data from client, size=%d", n)
 	if t.MaxBytes > 0 && sum > t.MaxBytes {
 		t.Logf("request-size too long: %d -> 413", sum)
-		t.end(TooLarge)
 		return false
 	}
 	return true
