@@ -67,6 +67,24 @@ else $HTTP["host"] =~ "(th)" { url.redirect = ( "" => "/else/%1" ) }
 	}
 }
 
+// TestSecureSite: the usual way to send everybody to TLS ends there.
+func TestSecureSite(t *testing.T) {
+	s := newServer(t, `
+$HTTP["scheme"] == "http" { url.redirect = ( "" => "https://${url.authority}${url.path}${qsa}" ) }
+$HTTP["url"] == "/here" { url.redirect = ( "" => "${url.scheme}:${url.port}" ) }
+`)
+	if r := s.Get("/a?b"); r.Get("Location") != "https://h/a?b" {
+		t.Errorf("got %+v", r)
+	}
+	s.TLS = true
+	if r := s.Get("/a?b"); r.Status != 404 {
+		t.Errorf("over TLS: %+v", r)
+	}
+	if r := s.Get("/here"); r.Get("Location") != "https:8080" {
+		t.Errorf("over TLS: %+v", r)
+	}
+}
+
 // TestLocationIsOneLine: decoded text cannot begin a new header line.
 func TestLocationIsOneLine(t *testing.T) {
 	s := newServer(t, `url.redirect = ( "^/(.*)" => "/${decb64u:1}" )`)

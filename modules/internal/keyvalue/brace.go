@@ -1,8 +1,6 @@
 package keyvalue
 
-import (
-	"strings"
-)
+import "strings"
 
 // modifiers are what may stand in front of the number or name in ${…}.
 var modifiers = []struct {
@@ -31,41 +29,49 @@ func (e encoding) with(m encoding) encoding {
 	return e
 }
 
-// parseBrace reads what stands between the braces of ${…} or %{…}. lighttpd
-// looks for the next thing it knows and skips what it does not, and so does
-// this; nil stands for nothing.
-func parseBrace(sigil byte, inner string) func([]byte, *source) []byte {
+// parseBrace reads what follows ${ or %{ and returns the reference, nil for
+// one that stands for nothing, and what comes behind the closing brace. It
+// looks for the next thing it knows and skips what it does not, as lighttpd
+// does, which may lead over a brace. Without a closing brace nothing is left.
+func parseBrace(sigil byte, text string) (func([]byte, *source) []byte, string) {
 	var e encoding
-	for inner != "" {
-		if isDigit(inner[0]) {
-			return numbered(sigil, inner, e)
-		}
-		if rest, ok := strings.CutPrefix(inner, "url."); ok {
-			return named(names[rest], e)
-		}
-		if inner == "qsa" {
-			return qsa(e)
-		}
-		inner = e.modifier(inner)
+	for text != "" && text[0] != '}' && !isName(text) {
+		text = e.modifier(text)
 	}
-	return nil
+	name, rest, closed := strings.Cut(text, "}")
+	switch {
+	case !closed:
+		return nil, ""
+	case name == "":
+		return nil, rest
+	case name == "qsa":
+		return qsa(e), rest
+	case isDigit(name[0]):
+		return numbered(sigil, name, e), rest
+	}
+	return named(names[strings.TrimPrefix(name, "url.")], e), rest
+}
+
+// isName reports that what modifiers belong to has come.
+func isName(text string) bool {
+	return isDigit(text[0]) || strings.HasPrefix(text, "url.") || strings.HasPrefix(text, "qsa}")
 }
 
 // modifier takes a modifier, or what has to be skipped, off the front.
-func (e *encoding) modifier(inner string) string {
+func (e *encoding) modifier(text string) string {
 	for _, m := range modifiers {
-		if rest, ok := strings.CutPrefix(inner, m.word); ok {
+		if rest, ok := strings.CutPrefix(text, m.word); ok {
 			*e = e.with(m.encoding)
 			return rest
 		}
 	}
 	for _, word := range []string{"esc", "no", "to"} {
-		if strings.HasPrefix(inner, word) {
-			_, rest, _ := strings.Cut(inner, ":")
+		if strings.HasPrefix(text, word) {
+			_, rest, _ := strings.Cut(text, ":")
 			return rest
 		}
 	}
-	return inner[1:]
+	return text[1:]
 }
 
 // numbered is a reference to a group by a number of one or two digits.

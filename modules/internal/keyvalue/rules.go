@@ -19,8 +19,9 @@ const maxGroups = 19
 // (pcre_keyvalue_buffer). They are not changed after Parse.
 type Rules struct {
 	// Context is the block; %0 to %9 are the groups of its condition.
-	Context *eval.Context
-	list    []rule
+	Context  *eval.Context
+	list     []rule
+	captures bool // some text refers to that condition
 }
 
 // rule is a pattern and what takes the place of the target; text is nil for
@@ -35,7 +36,6 @@ type rule struct {
 func Parse(at server.At, v eval.Value) (*Rules, error) {
 	rules := &Rules{Context: at.Context}
 	normalize := at.Loader.Server.Policy.URL.Normalize
-	captures := false
 	for _, e := range v.List {
 		key, value := e.Key, e.Value.Str
 		if normalize {
@@ -52,11 +52,11 @@ func Parse(at server.At, v eval.Value) (*Rules, error) {
 		r := rule{pattern: re}
 		if value != "" {
 			r.text = compile(value)
-			captures = captures || r.text.condition
+			rules.captures = rules.captures || usesCondition(value)
 		}
 		rules.list = append(rules.list, r)
 	}
-	if captures {
+	if rules.captures {
 		needCaptures(at)
 	}
 	return rules, nil
@@ -107,10 +107,9 @@ func (rs *Rules) Apply(r *server.Request) (string, Outcome, error) {
 	if !utf8.ValidString(r.Target) {
 		return "", NoMatch, errUTF8
 	}
-	var space [maxGroups + 1]string
 	for i := range rs.list {
 		rule := &rs.list[i]
-		groups, ok, err := rule.pattern.CaptureLimit(r.Target, space[:0])
+		groups, ok, err := rule.pattern.CaptureLimit(r.Target, nil)
 		switch {
 		case err != nil:
 			return "", NoMatch, fmt.Errorf("%w, regex: %s", err, rule.pattern)
@@ -120,7 +119,7 @@ func (rs *Rules) Apply(r *server.Request) (string, Outcome, error) {
 			return "", Stop, nil
 		}
 		s := source{request: r, rule: groups}
-		if rule.text.condition {
+		if rs.captures {
 			s.condition = r.Captures(rs.Context.ID)
 		}
 		return rule.text.expand(&s), Match, nil

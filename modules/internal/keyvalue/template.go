@@ -1,14 +1,7 @@
 package keyvalue
 
-import "strings"
-
 // template is the compiled text of a rule: literal text and references.
-type template struct {
-	parts []part
-	// condition tells that the block's condition is referred to, by %digit
-	// or %{…}.
-	condition bool
-}
+type template struct{ parts []part }
 
 // part is literal text or, if text is empty, a reference.
 type part struct {
@@ -21,48 +14,56 @@ type part struct {
 func compile(text string) *template {
 	t := &template{}
 	var literal []byte
-	flush := func() {
-		if len(literal) > 0 {
-			t.parts = append(t.parts, part{text: string(literal)})
-			literal = literal[:0]
-		}
-	}
-	for i := 0; i < len(text); i++ {
-		c := text[i]
-		if c != '$' && c != '%' || i+1 == len(text) {
-			literal = append(literal, c)
+	for text != "" {
+		c := text[0]
+		if c != '$' && c != '%' || len(text) == 1 {
+			literal, text = append(literal, c), text[1:]
 			continue
 		}
-		i++
-		switch next := text[i]; {
+		next, rest := text[1], text[2:]
+		switch {
 		case next == c:
 			literal = append(literal, c)
 		case isDigit(next):
-			flush()
-			t.add(c, groupOf(c, int(next-'0'), encoding{}))
+			literal = t.add(literal, groupOf(c, int(next-'0'), encoding{}))
 		case next == '{':
-			flush()
-			inner, _, closed := strings.Cut(text[i+1:], "}")
-			if !closed {
-				t.condition = t.condition || c == '%'
-				return t // lighttpd ends the text here
-			}
-			t.add(c, parseBrace(c, inner))
-			i += len(inner) + 1
+			var ref func([]byte, *source) []byte
+			ref, rest = parseBrace(c, rest)
+			literal = t.add(literal, ref)
 		default:
 			literal = append(literal, c, next)
 		}
+		text = rest
 	}
-	flush()
+	t.add(literal, nil)
 	return t
 }
 
-// add adds a reference; one that stands for nothing is nil.
-func (t *template) add(sigil byte, ref func([]byte, *source) []byte) {
-	t.condition = t.condition || sigil == '%'
+// add adds the text in front of a reference and the reference, either of
+// which may be nothing, and returns the emptied text.
+func (t *template) add(literal []byte, ref func([]byte, *source) []byte) []byte {
+	if len(literal) > 0 {
+		t.parts = append(t.parts, part{text: string(literal)})
+	}
 	if ref != nil {
 		t.parts = append(t.parts, part{append: ref})
 	}
+	return literal[:0]
+}
+
+// usesCondition reports whether a text refers to the condition of its block,
+// by %digit or %{…}.
+func usesCondition(text string) bool {
+	for i := 0; i+1 < len(text); i++ {
+		switch next := text[i+1]; {
+		case text[i] != '%':
+		case next == '%':
+			i++
+		case isDigit(next) || next == '{':
+			return true
+		}
+	}
+	return false
 }
 
 // expand is the text for one match.

@@ -84,6 +84,12 @@ func TestExpand(t *testing.T) {
 		{"/t/${1/$1", "/t/"},
 		{"/t/$1${", "/t/a/b%20c/d+e&f"},
 		{"/t/%{url.path", "/t/"},
+		// An unknown word goes up to its colon, wherever that is.
+		{"/t/${escx}/a:1}y", "/t/a/b%20c/d%2Be%26fy"},
+		{"/t/${nope}/a:}y", "/t/y"},
+		{"/t/${tox}y", "/t/"},
+		{"/t/%{escurl.scheme$${1}aescnde:", "/t/"},
+		{"/t/${xurl.path${5}", "/t/"},
 		{"a}b${1}}", "a}ba/b%20c/d%2Be%26f}"},
 	} {
 		s := source{request: request(), rule: rule, condition: condition}
@@ -141,9 +147,10 @@ func TestAuthority(t *testing.T) {
 func TestConditionIsUsed(t *testing.T) {
 	for text, want := range map[string]bool{
 		"/x": false, "/$1": false, "/%%1": false, "/%x": false, "/100%": false, "/${1}": false,
+		"/$%1": true, "/%%%1": true, "/${/%1": true, "/%": false, "": false,
 		"/%1": true, "/%{1}": true, "/%{url.path}": true, "/%{": true, "/%{}": true,
 	} {
-		if got := compile(text).condition; got != want {
+		if got := usesCondition(text); got != want {
 			t.Errorf("%s: %t", text, got)
 		}
 	}
