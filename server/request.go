@@ -45,8 +45,12 @@ type Request struct {
 	URI                URI
 	Physical           Physical
 	PathInfo           string
-	Env                Header // variables for backends (r->env)
-	Start              time.Time
+	// ServerName is the name of the virtual host that a module has chosen for
+	// the request (r->server_name); if it is empty, server.name or the host of
+	// the request is.
+	ServerName string
+	Env        Header // variables for backends (r->env)
+	Start      time.Time
 
 	// Peer and PeerText are the client's address as conditions, logs and
 	// REMOTE_ADDR show it: the connection's, unless mod_extforward has
@@ -158,7 +162,7 @@ func (r *Request) reset() {
 	clear(r.values)
 	r.Method, r.Target, r.TargetOrig = "", "", ""
 	r.ContentLength = h1.NoLength
-	r.URI, r.Physical, r.PathInfo = URI{}, Physical{}, ""
+	r.URI, r.Physical, r.PathInfo, r.ServerName = URI{}, Physical{}, "", ""
 	r.Handler, r.HandlerName = nil, ""
 	r.Status, r.Tunnel, r.KeepAlive = 0, nil, false
 	r.rejected = false

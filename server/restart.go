@@ -39,7 +39,7 @@ func (s *Server) comeback(r *Request) {
 func (s *Server) restart(r *Request) {
 	r.rejected = false
 	r.stay(nil)
-	r.Physical, r.PathInfo = Physical{}, ""
+	r.Physical, r.PathInfo, r.ServerName = Physical{}, "", ""
 	r.URI.Authority = lowerASCII(r.Header.Get("Host"))
 	r.Core = s.core.Global()
 	target, ok := burl.Normalize(r.Target, s.Opts.Policy.URL)

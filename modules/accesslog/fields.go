@@ -197,6 +197,9 @@ func localPort(c *server.Conn) string {
 }
 
 func serverName(e *entry) string {
+	if e.r.ServerName != "" {
+		return e.r.ServerName
+	}
 	if e.r.Core.Name != "" {
 		return e.r.Core.Name
 	}
