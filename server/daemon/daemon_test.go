@@ -449,3 +449,53 @@ func TestSocketActivation(t *testing.T) {
 	c.signal(syscall.SIGTERM)
 	<-c.done
 }
+
+// IPv6 sockets are for IPv6 only unless the configuration says otherwise.
+func TestIPv6(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name, conf string
+		v4         bool
+	}{
+		{"default", "", false},
+		{"set-v6only", `server.set-v6only = "disable"`, true},
+		{"v4mapped", `server.v4mapped = "enable"`, true},
+		{"both", "server.set-v6only = \"disable\"\nserver.v4mapped = \"disable\"", false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			port := strconv.Itoa(freePort(t))
+			c := begin(t, "$SERVER[\"socket\"] == \"[::]:"+port+"\" { "+tt.conf+" }")
+			nc, err := net.Dial("tcp6", "[::1]:"+port)
+			if err != nil {
+				t.Fatal(err)
+			}
+			newConn(t, nc).send("/").answer()
+			nc4, err := net.Dial("tcp4", "127.0.0.1:"+port)
+			if (err == nil) != tt.v4 {
+				t.Errorf("IPv4: %v", err)
+			}
+			if err == nil {
+				nc4.Close()
+			}
+			c.signal(syscall.SIGTERM)
+			<-c.done
+		})
+	}
+}
+
+// Standard error of a server with a breakage log goes there.
+func TestBreakageLog(t *testing.T) {
+	t.Parallel()
+	c := begin(t, "server.breakagelog = \"DIR/breakage\"\nserver.errorlog = \"DIR/error.log\"")
+	target, err := os.Readlink("/proc/" + strconv.Itoa(c.cmd.Process.Pid) + "/fd/2")
+	if err != nil || target != filepath.Join(c.dir, "breakage") {
+		t.Errorf("standard error is %q, %v", target, err)
+	}
+	for _, fd := range []string{"0", "1"} {
+		if target, err := os.Readlink("/proc/" + strconv.Itoa(c.cmd.Process.Pid) + "/fd/" + fd); target != "/dev/null" {
+			t.Errorf("descriptor %s is %q, %v", fd, target, err)
+		}
+	}
+	c.signal(syscall.SIGTERM)
+	c.wantExit(0)
+}

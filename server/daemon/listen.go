@@ -35,6 +35,7 @@ func (w *wanted) open(o *server.ServerConfig, log *server.Log) (*listener, error
 	case "unix":
 		ln, err = w.openUnix()
 	default:
+		w.warn(log)
 		ln, err = w.openTCP(o.Features.MPTCP)
 	}
 	if w.network == "tcp6" && errors.Is(err, syscall.EAFNOSUPPORT) {
@@ -48,6 +49,17 @@ func (w *wanted) open(o *server.ServerConfig, log *server.Log) (*listener, error
 		setBacklog(ln, int(min(b, 1<<30)))
 	}
 	return &listener{ln, w.token}, nil
+}
+
+// warn tells about settings that lighttpd discourages.
+func (w *wanted) warn(log *server.Log) {
+	if w.explicit && !w.config.V6Only {
+		log.Warnf("warning: server.set-v6only will be removed soon, update your config to have different sockets for ipv4 and ipv6")
+	}
+	if w.network == "tcp6" && !w.explicit && w.ip.Addr().IsUnspecified() {
+		log.Warnf("warning: please use server.use-ipv6 only for hostnames, not without server.bind / empty address; " +
+			"your config will break if the kernel default for IPV6_V6ONLY changes")
+	}
 }
 
 func (w *wanted) openTCP(mptcp bool) (net.Listener, error) {

@@ -22,7 +22,7 @@ func (p *process) openLogs(s *server.Server) error {
 	if s.Opts.ErrorLogSyslog {
 		o.Syslog = s.Opts.SyslogFacility
 		if !server.KnownFacility(o.Syslog) {
-			s.Log.Warnf("unrecognized server.syslog-facility: %q; defaulting to \"daemon\"", o.Syslog)
+			s.Log.Warnf("unrecognized server.syslog-facility: %q; defaulting to \"daemon\" facility", o.Syslog)
 			o.Syslog = "daemon"
 		}
 	}

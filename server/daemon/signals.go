@@ -54,6 +54,7 @@ func (p *process) loop(signals <-chan os.Signal) int {
 				p.reload()
 			}
 			if p.idleTooLong(now) {
+				p.log().Notef("[note] idle timeout %ds exceeded, initiating graceful shutdown", p.Idle/time.Second)
 				return p.drain(signals, "server stopped after idle timeout")
 			}
 		case <-oneShot:

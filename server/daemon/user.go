@@ -29,7 +29,7 @@ func lookupIdentity(o *server.ServerConfig) (identity, error) {
 		id.uid, _ = strconv.Atoi(u.Uid)
 		id.gid, _ = strconv.Atoi(u.Gid)
 		if id.uid == 0 {
-			return id, fmt.Errorf("I will not set uid to 0")
+			return id, fmt.Errorf("I will not set uid to 0.  Perhaps you should comment out server.username in lighttpd.conf")
 		}
 		id.groups = groupsOf(u)
 	}
@@ -41,7 +41,7 @@ func lookupIdentity(o *server.ServerConfig) (identity, error) {
 		id.gid, _ = strconv.Atoi(g.Gid)
 	}
 	if (o.Username != "" || o.Groupname != "") && id.gid == 0 {
-		return id, fmt.Errorf("I will not set gid to 0")
+		return id, fmt.Errorf("I will not set gid to 0.  Perhaps you should comment out server.groupname in lighttpd.conf")
 	}
 	if o.Groupname != "" && id.groups == nil {
 		id.groups = []int{}
