@@ -1,6 +1,7 @@
 package server
 
 import (
+	"errors"
 	"io"
 	"time"
 
@@ -29,9 +30,18 @@ func (r *Request) collectResponse() error {
 	}
 	rd.Close()
 	r.Queue.reader = nil
+	var worthless *BackendError
+	if errors.As(err, &worthless) {
+		sp.close()
+		r.Queue.Reset()
+		r.Resp.Reset()
+		r.Fail(worthless.Status)
+		return nil
+	}
 	sp.moveTo(&r.Queue)
 	if err != nil {
 		r.Queue.reader = brokenReader{err}
+		r.KeepAlive = false
 	}
 	return nil
 }

@@ -32,7 +32,9 @@ type Core struct {
 	MimeTypes            *MimeTable // mimetype.assign
 	Debug                Debug
 
-	lowercaseSet bool // server.force-lowercase-filenames was written
+	lowercaseSet      bool // server.force-lowercase-filenames was written
+	streamRequestSet  bool // server.stream-request-body was written
+	streamResponseSet bool // server.stream-response-body was written
 }
 
 // Debug holds the debug.* switches.
@@ -75,9 +77,9 @@ var coreTable = Table[Core]{
 		Doc: "Seconds without a byte from the client, while it is sending a request, before the connection is closed."},
 	{Name: "server.max-write-idle", Bind: Short(func(c *Core) *uint16 { return &c.MaxWriteIdle }), Default: "360",
 		Doc: "Seconds without progress in sending a response before the connection is closed."},
-	{Name: "server.stream-request-body", Bind: streamBits(func(c *Core) *uint16 { return &c.StreamRequestBody }), Default: "0",
+	{Name: "server.stream-request-body", Bind: streamBits(requestStream), Default: "0",
 		Doc: "How a request body reaches a backend: 0 when it is complete, 1 while it arrives, 2 likewise with small buffers."},
-	{Name: "server.stream-response-body", Bind: streamBits(func(c *Core) *uint16 { return &c.StreamResponseBody }), Default: "0",
+	{Name: "server.stream-response-body", Bind: streamBits(responseStream), Default: "0",
 		Doc: "How a backend's response reaches the client: 0 when it is complete, 1 while it arrives, 2 likewise with small buffers."},
 	{Name: "server.kbytes-per-second", Bind: Parsed(TypeShort, parseSharedRate, func(c *Core) **SharedRate { return &c.Shared }), Default: "0",
 		Doc: "KiB a second for all connections under the same condition together; 0 sets no limit."},

@@ -47,16 +47,26 @@ func cleanTag(s string) string {
 	return b.String()
 }
 
+// streamed is one of the two directives about streaming: its value, and
+// whether the administrator has written one.
+type streamed func(*Core) (bits *uint16, written *bool)
+
+func requestStream(c *Core) (*uint16, *bool)  { return &c.StreamRequestBody, &c.streamRequestSet }
+func responseStream(c *Core) (*uint16, *bool) { return &c.StreamResponseBody, &c.streamResponseSet }
+
 // streamBits binds a bit mask in which 2, small buffers, implies 1.
-func streamBits(field func(*Core) *uint16) Bind[Core] {
-	decode := func(name string, v eval.Value) (uint16, error) {
-		bits, err := decodeShort(name, v)
-		if bits&2 != 0 {
-			bits |= 1
+func streamBits(field streamed) Bind[Core] {
+	return Bind[Core]{Type: TypeShort, apply: func(at At, v eval.Value) (func(*Core), error) {
+		n, err := decodeShort(at.Name, v)
+		if n&2 != 0 {
+			n |= 1
 		}
-		return bits, err
-	}
-	return scalar(TypeShort, decode, field)
+		isDefault := at.Range.File == ""
+		return func(c *Core) {
+			bits, written := field(c)
+			*bits, *written = n, !isDefault
+		}, err
+	}}
 }
 
 // lowercase binds server.force-lowercase-filenames and remembers that the

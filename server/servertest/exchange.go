@@ -144,7 +144,7 @@ func parse(text string, isHead bool) (*Response, string, bool) {
 			r.Fields = append(r.Fields, Field{name, value})
 		}
 	}
-	if !isHead && r.Status != 204 && r.Status != 304 {
+	if interim := r.Status < 200 && r.Status != 101; !isHead && !interim && r.Status != 204 && r.Status != 304 {
 		r.Body, rest = body(r, rest)
 	}
 	r.Raw = text[:len(text)-len(rest)]

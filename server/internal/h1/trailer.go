@@ -7,10 +7,11 @@ import (
 	"strings"
 )
 
-var (
-	errTrailerLong = &BodyError{400, "chunked trailers too long -> 400"}
-	errTrailer     = &BodyError{400, "invalid chunked trailers -> 400"}
-)
+// ErrTrailer is a body that was read to its end, but whose trailers are not
+// allowed.
+var ErrTrailer = &BodyError{400, "invalid chunked trailers -> 400"}
+
+var errTrailerLong = &BodyError{400, "chunked trailers too long -> 400"}
 
 // forbidden are fields that would change what the request means, had they
 // been in its head (RFC 9110 section 6.5.1). If-* is forbidden as well.
@@ -42,7 +43,7 @@ func (c *ChunkedReader) readTrailers() error {
 		line, rest, _ := strings.Cut(text, "\r\n")
 		f, ok := c.trailer(line)
 		if !ok {
-			return errTrailer
+			return ErrTrailer
 		}
 		c.trailers, text = append(c.trailers, f), rest
 	}
