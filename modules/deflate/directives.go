@@ -150,14 +150,13 @@ func parseLevel(at server.At, v eval.Value) (int, error) {
 	return level, nil
 }
 
+// parseLoad takes what is no number for 0, which is no limit, as lighttpd
+// does, and says so.
 func parseLoad(at server.At, v eval.Value) (float64, error) {
 	noteOld(at)
-	if v.Str == "" {
-		return 0, nil
-	}
 	load, err := strconv.ParseFloat(v.Str, 64)
-	if err != nil {
-		return 0, fmt.Errorf("%s should be a number such as \"3.50\", not %q", at.Name, v.Str)
+	if err != nil && v.Str != "" {
+		at.Loader.Warnf(at.Range, "%s should be a number such as \"3.50\", not %q: there is no limit", at.Name, v.Str)
 	}
 	return load, nil
 }
