@@ -8,6 +8,7 @@ import (
 	"github.com/lighttpd-go/lighttpd-go/modules/alias"
 	"github.com/lighttpd-go/lighttpd-go/modules/auth"
 	"github.com/lighttpd-go/lighttpd-go/modules/authnfile"
+	"github.com/lighttpd-go/lighttpd-go/modules/cgi"
 	"github.com/lighttpd-go/lighttpd-go/modules/deflate"
 	"github.com/lighttpd-go/lighttpd-go/modules/dirlisting"
 	"github.com/lighttpd-go/lighttpd-go/modules/expire"
@@ -27,6 +28,7 @@ var modules = []server.Module{
 	alias.Module,
 	auth.Module,
 	authnfile.Module,
+	cgi.Module,
 	deflate.Module,
 	dirlisting.Module,
 	expire.Module,
