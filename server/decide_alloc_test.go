@@ -4,9 +4,9 @@ import (
 	"testing"
 )
 
-// TestAllocations bounds what answers cost between head and send. A missing
+// TestDecisionAllocations bounds what answers cost between head and send. A missing
 // file pays for the path and the system call that finds nothing.
-func TestAllocations(t *testing.T) {
+func TestDecisionAllocations(t *testing.T) {
 	s, r, file := smallFile(t)
 	etag := ""
 	for _, c := range []struct {
