@@ -23,7 +23,8 @@ func JoinPath(dir, path string) string {
 	return dir + "/" + path
 }
 
-// Join is JoinPath without a new string where the stat cache knows the path.
+// Join is JoinPath without a new string where the stat cache knows the path or
+// it is the same as the last time, as on a connection that repeats itself.
 func (r *Request) Join(dir, path string) string {
 	b := append(r.pathBuf[:0], dir...)
 	if len(b) > 0 && b[len(b)-1] == '/' {
@@ -38,7 +39,10 @@ func (r *Request) Join(dir, path string) string {
 		r.near, r.nearChecked = e, false
 		return e.Path
 	}
-	return string(b)
+	if r.joined != string(b) {
+		r.joined = string(b)
+	}
+	return r.joined
 }
 
 // mapPhysical makes the file's path of document root and URL path, when the

@@ -76,6 +76,7 @@ type Request struct {
 	conds       eval.Results
 	memo        []memo
 	maskBuf     []byte
+	joined      string // path that Join made last
 	pathBuf     []byte
 	near        *StatEntry // of the path last looked at
 	nearChecked bool       // near was found fresh for this request
