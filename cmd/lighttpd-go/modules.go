@@ -11,12 +11,15 @@ import (
 	"github.com/lighttpd-go/lighttpd-go/modules/cgi"
 	"github.com/lighttpd-go/lighttpd-go/modules/deflate"
 	"github.com/lighttpd-go/lighttpd-go/modules/dirlisting"
+	"github.com/lighttpd-go/lighttpd-go/modules/evhost"
 	"github.com/lighttpd-go/lighttpd-go/modules/expire"
 	"github.com/lighttpd-go/lighttpd-go/modules/index"
 	"github.com/lighttpd-go/lighttpd-go/modules/redirect"
 	"github.com/lighttpd-go/lighttpd-go/modules/rewrite"
 	"github.com/lighttpd-go/lighttpd-go/modules/setenv"
+	"github.com/lighttpd-go/lighttpd-go/modules/simplevhost"
 	"github.com/lighttpd-go/lighttpd-go/modules/static"
+	"github.com/lighttpd-go/lighttpd-go/modules/userdir"
 	"github.com/lighttpd-go/lighttpd-go/modules/wstunnel"
 	"github.com/lighttpd-go/lighttpd-go/server"
 )
@@ -31,11 +34,14 @@ var modules = []server.Module{
 	cgi.Module,
 	deflate.Module,
 	dirlisting.Module,
+	evhost.Module,
 	expire.Module,
 	index.Module,
 	redirect.Module,
 	rewrite.Module,
 	setenv.Module,
+	simplevhost.Module,
 	static.Module,
+	userdir.Module,
 	wstunnel.Module,
 }

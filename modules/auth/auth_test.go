@@ -85,8 +85,9 @@ func TestBasic(t *testing.T) {
 		{"Authorization: Basic QQQQQ", 400, false},
 		{"Authorization: Basic " + strings.Repeat("A", 1362), 400, false},
 		{"Authorization: Basic " + strings.Repeat("A", 1364), 401, false},
-		{basic("ann:secret") + "\n" + basic("ann:wrong"), 200, false}, // one value, which padding ends
-		{basic("ann:wrong") + "\n" + basic("ann:secret"), 400, false},
+		{basic("ann:secret") + "\n" + basic("ann:wrong"), 200, false}, // the first one counts
+		{basic("ann:wrong") + "\n" + basic("ann:secret"), 401, true},
+		{"Authorization: Basic YW5uOnNlY3JldA;x", 200, false},
 	} {
 		r := s.Get("/priv/x", c.line)
 		if r.Status != c.status || (r.Get("Connection") == "close") != c.closes {

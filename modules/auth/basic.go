@@ -72,9 +72,12 @@ func credentials(r *server.Request, scheme string) (string, bool) {
 }
 
 // decodeBase64 reads base64 as leniently as lighttpd: blanks are skipped, and
-// padding ends the text, be it complete or not.
+// the text ends with padding, complete or not, or where a second value of a
+// repeated field begins.
 func decodeBase64(s string) (string, bool) {
-	s, _, _ = strings.Cut(s, "=")
+	if end := strings.IndexAny(s, "=,;"); end >= 0 {
+		s = s[:end]
+	}
 	s = strings.NewReplacer(" ", "", "\t", "").Replace(s)
 	text, err := base64.RawStdEncoding.DecodeString(s)
 	return string(text), err == nil && len(text) > 0
