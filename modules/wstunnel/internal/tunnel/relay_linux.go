@@ -17,9 +17,9 @@ import (
 // one goroutine. Everything about its tunnels happens with mu held: in the
 // loop, and in the calls of the Set once a second. Nothing waits with mu held.
 type relay struct {
-	set    *Set
-	epoll  int
-	wakeup int // an eventfd that ends the loop
+	set   *Set
+	epoll int
+	file  *os.File // epoll, as the runtime watches it
 
 	mu      sync.Mutex
 	tunnels []*relayed // by slot; nil is a free one
@@ -125,43 +125,45 @@ func newRelay(s *Set) (*relay, error) {
 	if err != nil {
 		return nil, err
 	}
-	wakeup, err := unix.Eventfd(0, unix.EFD_CLOEXEC|unix.EFD_NONBLOCK)
-	if err == nil {
-		err = unix.EpollCtl(epoll, unix.EPOLL_CTL_ADD, wakeup, &unix.EpollEvent{Events: unix.EPOLLIN, Fd: -1})
-	}
-	if err != nil {
+	// The runtime only watches files that do not block.
+	if err := unix.SetNonblock(epoll, true); err != nil {
 		unix.Close(epoll)
 		return nil, err
 	}
 	l := &relay{
-		set: s, epoll: epoll, wakeup: wakeup,
+		set: s, epoll: epoll, file: os.NewFile(uintptr(epoll), "epoll"),
 		in: make([]byte, largeSize), replies: make([]byte, 0, 4<<10),
 		events: make([]unix.EpollEvent, 128),
 	}
 	l.call.init()
-	go l.loop()
+	raw, err := l.file.SyscallConn()
+	if err != nil {
+		l.file.Close()
+		return nil, err
+	}
+	go raw.Read(l.loop)
 	return l, nil
 }
 
-// loop works on events until the relay is closed.
-func (l *relay) loop() {
-	defer unix.Close(l.wakeup)
-	defer unix.Close(l.epoll)
+// loop works on events until there are none; the runtime calls it again when
+// there are. The epoll descriptor is watched by the runtime's own, which hears
+// of the clients anyhow: a thread that waits by itself would be a second one
+// to wake up.
+func (l *relay) loop(uintptr) (closed bool) {
 	for {
-		n, err := unix.EpollWait(l.epoll, l.events, -1)
-		if err != nil && err != unix.EINTR {
-			return // the descriptor is gone; cannot happen
+		n, err := unix.EpollWait(l.epoll, l.events, 0)
+		if err == unix.EINTR {
+			continue
+		}
+		if err != nil || n == 0 {
+			return err != nil
 		}
 		l.mu.Lock()
-		for i := range max(n, 0) {
+		for i := range n {
 			l.handle(&l.events[i])
 		}
 		l.free, l.freed = append(l.free, l.freed...), l.freed[:0]
-		closed := l.closed
 		l.mu.Unlock()
-		if closed {
-			return
-		}
 	}
 }
 
@@ -188,9 +190,6 @@ func (l *relay) add(t *relayed) bool {
 
 // handle works on one event.
 func (l *relay) handle(e *unix.EpollEvent) {
-	if e.Fd < 0 {
-		return
-	}
 	t := l.tunnels[e.Fd/2]
 	if t == nil {
 		return
@@ -501,12 +500,15 @@ func (l *relay) stop() {
 
 // close ends all tunnels and the loop.
 func (l *relay) close() {
-	l.visit(func(t *relayed) { l.end(t, Stopped) })
+	l.visit(func(t *relayed) {
+		t.client.drop()
+		l.end(t, Stopped)
+	})
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if !l.closed {
 		l.closed = true
-		unix.Write(l.wakeup, []byte{1, 0, 0, 0, 0, 0, 0, 0})
+		l.file.Close()
 	}
 }
 
