@@ -113,11 +113,7 @@ func (p *process) detach() {
 	}
 	p.parent.Write([]byte{1})
 	p.parent.Close()
-	if p.current.Load().server.Global().BreakageLog != "" {
-		return
-	}
-	if null, err := unix.Open("/dev/null", unix.O_RDWR|unix.O_CLOEXEC, 0); err == nil {
-		unix.Dup2(null, 2)
-		unix.Close(null)
+	if p.null != nil && p.current.Load().server.Global().BreakageLog == "" {
+		unix.Dup2(int(p.null.Fd()), 2)
 	}
 }

@@ -499,3 +499,42 @@ func TestBreakageLog(t *testing.T) {
 	c.signal(syscall.SIGTERM)
 	c.wantExit(0)
 }
+
+// Under chroot a graceful restart is a graceful stop. The pid file is seen from
+// outside and only emptied.
+func TestChroot(t *testing.T) {
+	t.Parallel()
+	if os.Geteuid() != 0 {
+		return // lighttpd ignores the directives then, and so does this server
+	}
+	c := prepare(t, "background", "server.chroot = \"DIR\"\nserver.username = \"nobody\"\n"+
+		"server.pid-file = \"DIR/pid\"\nserver.errorlog = \"/error.log\"")
+	if err := os.Chmod(c.dir, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	c.start().wantExit(0)
+	c.dial().send("/").answer()
+	text, err := os.ReadFile(filepath.Join(c.dir, "pid"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	pid, _ := strconv.Atoi(strings.TrimSpace(string(text)))
+	proc := "/proc/" + strconv.Itoa(pid)
+	if root, err := os.Readlink(proc + "/root"); err != nil || root != c.dir {
+		t.Errorf("root directory %q, %v", root, err)
+	}
+	if target, err := os.Readlink(proc + "/fd/2"); err != nil || target != "/dev/null" {
+		t.Errorf("standard error is %q, %v", target, err)
+	}
+	st, err := os.Stat(filepath.Join(c.dir, "error.log"))
+	if err != nil || st.Sys().(*syscall.Stat_t).Uid == 0 {
+		t.Errorf("error log: %v, %v", st, err)
+	}
+	if err := syscall.Kill(pid, syscall.SIGUSR1); err != nil {
+		t.Fatal(err)
+	}
+	c.waitLog("server stopped by UID = ")
+	if text, err := os.ReadFile(filepath.Join(c.dir, "pid")); err != nil || len(text) > 0 {
+		t.Errorf("pid file has %q, %v", text, err)
+	}
+}

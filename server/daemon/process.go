@@ -19,6 +19,7 @@ type process struct {
 	Config
 	stderr    *os.File
 	parent    *os.File // the waiting first process; nil in the foreground
+	null      *os.File // the null device, which a chroot may hide
 	pid       *pidFile
 	current   atomic.Pointer[generation]
 	gate      *gate
@@ -91,10 +92,10 @@ func (p *process) start() (*server.Server, parser.Diagnostics, error) {
 	if err != nil {
 		return s, diags, err
 	}
+	p.chroot = s.Opts.Chroot != "" && os.Geteuid() == 0
 	if err := dropPrivileges(&s.Opts); err != nil {
 		return s, diags, err
 	}
-	p.chroot = s.Opts.Chroot != "" && os.Geteuid() == 0
 	clearAmbient()
 	if p.parent != nil {
 		os.Chdir("/")
@@ -234,17 +235,14 @@ func (p *process) abandon(s *server.Server, diags parser.Diagnostics, err error)
 	}
 }
 
-// closeStandard points standard input and output at the null device.
-// Descriptors that are in use for something else stay.
+// closeStandard points standard input and output at the null device. A
+// listening socket on standard input stays.
 func (p *process) closeStandard() {
-	null, err := unix.Open("/dev/null", unix.O_RDWR|unix.O_CLOEXEC, 0)
-	if err != nil {
+	var err error
+	if p.null, err = os.OpenFile("/dev/null", os.O_RDWR, 0); err != nil || p.OneShot {
 		return
 	}
-	defer unix.Close(null)
-	if p.OneShot {
-		return
-	}
+	null := int(p.null.Fd())
 	if !isSocket(0) {
 		unix.Dup2(null, 0)
 	}
