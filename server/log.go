@@ -89,7 +89,7 @@ func (l *Log) Open(o LogOptions) error {
 // To is the log called name, which is opened if nothing has used it yet; ""
 // is l itself.
 func (l *Log) To(name string) (*Log, error) {
-	if name == "" || l.set == nil {
+	if l == nil || name == "" || l.set == nil {
 		return l, nil
 	}
 	s := l.set

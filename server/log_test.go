@@ -25,6 +25,9 @@ func TestLogLine(t *testing.T) {
 		t.Errorf("line %q", sink.lines[1])
 	}
 	(*Log)(nil).Errorf("nowhere")
+	if l, err := (*Log)(nil).To("/nowhere"); l != nil || err != nil {
+		t.Errorf("%v, %v", l, err)
+	}
 	new(Log).Errorf("nowhere")
 }
 

@@ -112,7 +112,6 @@ const (
 
 // acceptFrom serves what connects to l until it is closed.
 func (p *process) acceptFrom(l *listener) {
-	defer p.accepting.Done()
 	backoff := time.Duration(0)
 	for p.gate.wait() {
 		nc, err := l.Accept()

@@ -48,7 +48,7 @@ func takeActivated() ([]*listener, error) {
 			return nil, err
 		}
 		syscall.Close(fd)
-		all = append(all, &listener{ln, tokenOf(ln.Addr())})
+		all = append(all, &listener{Listener: ln, token: tokenOf(ln.Addr())})
 	}
 	os.Unsetenv("LISTEN_PID")
 	os.Unsetenv("LISTEN_FDS")

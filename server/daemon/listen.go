@@ -21,7 +21,8 @@ import (
 // opened it.
 type listener struct {
 	net.Listener
-	token string
+	token  string
+	served bool // a goroutine accepts from it
 }
 
 // open binds and listens. nil without an error is an IPv6 address on a kernel
@@ -48,7 +49,7 @@ func (w *wanted) open(o *server.ServerConfig, log *server.Log) (*listener, error
 	if b := w.config.Backlog; b > 0 {
 		setBacklog(ln, int(min(b, 1<<30)))
 	}
-	return &listener{ln, w.token}, nil
+	return &listener{Listener: ln, token: w.token}, nil
 }
 
 // warn tells about settings that lighttpd discourages.

@@ -25,7 +25,6 @@ type process struct {
 	gate      *gate
 	mu        sync.Mutex // guards listeners
 	listeners []*listener
-	accepting sync.WaitGroup
 	old       sync.WaitGroup // configurations that still drain
 	chroot    bool
 }
@@ -181,9 +180,18 @@ func (p *process) begin(s *server.Server, all []wanted) {
 	p.gate = newGate(int(s.Opts.MaxConnections), func(format string, a ...any) { p.log().Notef(format, a...) })
 	p.current.Store(newGeneration(s, all, p.gate.leave))
 	p.detach()
+	p.serveListeners()
+}
+
+// serveListeners begins to accept where nobody does yet.
+func (p *process) serveListeners() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	for _, l := range p.listeners {
-		p.accepting.Add(1)
-		go p.acceptFrom(l)
+		if !l.served {
+			l.served = true
+			go p.acceptFrom(l)
+		}
 	}
 }
 

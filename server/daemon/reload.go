@@ -18,6 +18,7 @@ func (p *process) reload() {
 	}
 	p.gate.setLimit(int(s.Opts.MaxConnections))
 	p.current.Store(newGeneration(s, all, p.gate.leave))
+	p.serveListeners()
 	old.server.Log.Notef("server stopped by UID = 0 PID = 0")
 	s.Log.Notef("server started (lighttpd/%s)", server.Release)
 	p.retire(s, all)
@@ -58,10 +59,6 @@ func (p *process) build(log *server.Log) (*server.Server, []wanted, bool) {
 	}
 	s.Opts.LimitConnections(setLimits(&s.Opts, s.Log))
 	p.warn(s, diags)
-	for _, l := range p.listeners[before:] {
-		p.accepting.Add(1)
-		defer func() { go p.acceptFrom(l) }()
-	}
 	return s, all, true
 }
 
