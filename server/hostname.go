@@ -18,3 +18,9 @@ func HostName(authority string) string {
 func IsDirName(name string) bool {
 	return !strings.HasPrefix(name, ".") && !strings.ContainsAny(name, "/\x00")
 }
+
+// NormalHost checks an authority that did not come with the request's Host by
+// the same rules, and returns its normal form.
+func (r *Request) NormalHost(authority string) (string, bool) {
+	return r.Conn.policy().HostName(authority)
+}

@@ -13,6 +13,7 @@ import (
 	"github.com/lighttpd-go/lighttpd-go/modules/dirlisting"
 	"github.com/lighttpd-go/lighttpd-go/modules/evhost"
 	"github.com/lighttpd-go/lighttpd-go/modules/expire"
+	"github.com/lighttpd-go/lighttpd-go/modules/extforward"
 	"github.com/lighttpd-go/lighttpd-go/modules/index"
 	"github.com/lighttpd-go/lighttpd-go/modules/redirect"
 	"github.com/lighttpd-go/lighttpd-go/modules/rewrite"
@@ -36,6 +37,7 @@ var modules = []server.Module{
 	dirlisting.Module,
 	evhost.Module,
 	expire.Module,
+	extforward.Module,
 	index.Module,
 	redirect.Module,
 	rewrite.Module,
