@@ -38,9 +38,19 @@ func (r *Request) ForwardInterim(status int, h *Header) error {
 	return r.Interim(status, h)
 }
 
+// maxLoops is how often one request may be sent on by local redirects.
+const maxLoops = 5
+
 // LocalRedirect has the request processed anew for another target: as GET and
-// without a body (RFC 3875, 6.2.2). The answer decided so far is dropped.
+// without a body (RFC 3875, 6.2.2). The answer decided so far is dropped, and
+// modules see a new request.
 func (r *Request) LocalRedirect(target string) Result {
+	if r.loops++; r.loops > maxLoops {
+		r.Errorf("too many internal loops while processing request: %s", r.TargetOrig)
+		return r.Fail(500)
+	}
+	r.run(r.server.pipe.reset)
+	clear(r.values)
 	if r.Conn.bodyUnread() {
 		r.KeepAlive = false
 	}

@@ -18,6 +18,7 @@ type recovery struct {
 	savedMethod string // of the client, while error-handler runs as GET
 	ownBody     bool   // the handler's body is sent, whatever the status
 	passes      int    // comebacks so far
+	loops       int    // local redirects so far
 }
 
 // comeback makes r ready for another pass (http_response_comeback). A request

@@ -73,13 +73,12 @@ var directives = server.Table[config]{
 
 // module starts the programs.
 type module struct {
-	conf  *server.Settings[config]
-	log   *server.Log
-	loops server.Slot[int] // local redirects of a request
+	conf *server.Settings[config]
+	log  *server.Log
 }
 
 func load(l *server.Loader, conf *server.Settings[config]) (server.Hooks, error) {
-	m := &module{conf: conf, log: l.Log, loops: server.NewSlot[int](l)}
+	m := &module{conf: conf, log: l.Log}
 	return server.Hooks{SubrequestStart: m.claim}, nil
 }
 

@@ -8,9 +8,6 @@ import (
 	"github.com/lighttpd-go/lighttpd-go/server"
 )
 
-// maxLoops is how often one request may be sent on by local redirects.
-const maxLoops = 5
-
 // run starts the program for r and makes the response of its output.
 func (m *module) run(r *server.Request, conf *config, program string) server.Result {
 	if rc := backend.Admit(r); rc != server.GoOn {
@@ -39,7 +36,7 @@ func (m *module) run(r *server.Request, conf *config, program string) server.Res
 	default:
 		close(p.fed)
 	}
-	rc := backend.Respond(r, p, m.options(r, conf, p, upgrade))
+	rc := backend.Respond(r, p, options(r, conf, p, upgrade))
 	if upgrade && r.Tunnel == nil {
 		p.closeInput()
 	}
@@ -79,10 +76,10 @@ func (c *command) input(body *server.Body, upgrade bool) (err error) {
 }
 
 // options are what the directives say about the program's answer.
-func (m *module) options(r *server.Request, conf *config, p *process, upgrade bool) backend.Options {
+func options(r *server.Request, conf *config, p *process, upgrade bool) backend.Options {
 	o := backend.Options{Kind: backend.CGI, Name: r.Physical.Path, BodySent: p.fed}
 	if conf.localRedir {
-		o.LocalRedirect = func(target string) server.Result { return m.redirect(r, target) }
+		o.LocalRedirect = r.LocalRedirect
 	}
 	if conf.sendfile {
 		o.Sendfile = &backend.Sendfile{DocRoots: conf.sendfileRoot}
@@ -92,18 +89,4 @@ func (m *module) options(r *server.Request, conf *config, p *process, upgrade bo
 		o.Tunnel = func(s server.Stream, early []byte) error { return limits.Relay(s, p, p.in, early) }
 	}
 	return o
-}
-
-// redirect processes r anew for the path that a program has answered with.
-func (m *module) redirect(r *server.Request, target string) server.Result {
-	n := m.loops.Of(r)
-	if n == nil {
-		n = new(int)
-		m.loops.Set(r, n)
-	}
-	if *n++; *n > maxLoops {
-		r.Errorf("too many internal loops while processing request: %s", r.TargetOrig)
-		return r.Fail(500)
-	}
-	return r.LocalRedirect(target)
 }

@@ -21,7 +21,6 @@ type answer struct {
 	trailer     string
 	fields      server.Header // what goes to the client
 	bad         string        // why it cannot be used
-	count       int           // fields that came, whatever they mean
 }
 
 // rule gives a field its meaning. It reports whether the client gets it.
@@ -51,7 +50,7 @@ var (
 // interpret gives the fields of h their meaning. A mistake does not stop it:
 // the answer then is bad.
 func interpret(h head, kind Kind) *answer {
-	a := &answer{status: h.status, given: h.status != 0, length: -1, bad: h.bad, count: len(h.fields)}
+	a := &answer{status: h.status, given: h.status != 0, length: -1, bad: h.bad}
 	own := cgi
 	if kind == Proxy {
 		own = proxy

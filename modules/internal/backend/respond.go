@@ -195,7 +195,7 @@ func (x *exchange) deliver(a *answer) server.Result {
 // that leads back to the same program goes to the client, which will get tired
 // of it.
 func (x *exchange) isLocalRedirect(a *answer) bool {
-	if x.o.LocalRedirect == nil || a.given || a.count != 1 || len(x.buf) > 0 || !strings.HasPrefix(a.location, "/") {
+	if x.o.LocalRedirect == nil || a.given || a.fields.Len() != 1 || len(x.buf) > 0 || !strings.HasPrefix(a.location, "/") {
 		return false
 	}
 	rest, same := strings.CutPrefix(a.location, x.r.URI.Path)

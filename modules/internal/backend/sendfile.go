@@ -34,7 +34,9 @@ func ParseDocRoots(list []string) (clean []string, bad string, ok bool) {
 // send answers with the file that a backend has named.
 func (s *Sendfile) send(r *server.Request, name string) server.Result {
 	status, handler, module := r.Status, r.Handler, r.HandlerName
-	r.Resp.Del("Content-Length")
+	if r.Resp.Has("Content-Length") {
+		r.Resp.Set("Content-Length", "") // keeps its place for the file's
+	}
 	rc := s.try(r, name)
 	if r.Handler == nil && status >= 300 {
 		// The backend's own error counts more than its file's.
