@@ -61,6 +61,7 @@ type module struct {
 	conf    *server.Settings[config]
 	headers []string // without extforward.headers
 	state   server.Slot[origin]
+	proxied proxied
 }
 
 func load(l *server.Loader, conf *server.Settings[config]) (server.Hooks, error) {
@@ -68,7 +69,22 @@ func load(l *server.Loader, conf *server.Settings[config]) (server.Hooks, error)
 	if !conf.Global().hapProxy {
 		m.headers = defaultHeaders
 	}
-	return server.Hooks{URIRaw: m.find, RequestReset: m.restore}, nil
+	hooks := server.Hooks{URIRaw: m.find, RequestReset: m.restore}
+	conf.Each(func(c *config) {
+		if c.hapProxy || c.verify {
+			hooks.ConnAccept, hooks.ConnClose = m.accept, m.forget
+			hooks.URIRaw, hooks.RequestEnv = m.findProxied, m.addEnv
+		}
+	})
+	return hooks, nil
+}
+
+// findProxied is find for configurations with the PROXY protocol.
+func (m *module) findProxied(r *server.Request) server.Result {
+	if m.state.Of(r) == nil {
+		m.introduce(r, m.conf.For(r))
+	}
+	return m.find(r)
 }
 
 // find looks for the client's address, once a request. A header that cannot be
