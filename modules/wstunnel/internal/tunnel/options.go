@@ -48,6 +48,9 @@ type Options struct {
 	// MaxBytes limits the bytes received from the client, framing included
 	// (server.max-request-size).
 	MaxBytes int64
+	// Paced says that the stream limits the rate at which it is written to, so
+	// that its socket must not be used directly.
+	Paced bool
 	// Address is the backend as log lines show it.
 	Address string
 	// Logf writes to the error log. It may be called until the tunnel has

@@ -29,6 +29,7 @@ type relay struct {
 
 	in      []byte // one read at a time is worked on
 	call    clientCall
+	wave    wave
 	replies []byte
 	events  []unix.EpollEvent
 }
@@ -178,6 +179,7 @@ func (l *relay) add(t *relayed) bool {
 		t.slot = int32(len(l.tunnels))
 		l.tunnels = append(l.tunnels, t)
 	}
+	l.wave.tunnels++
 	t.client.id, t.backend.id = t.slot*2, t.slot*2+1
 	l.take(t, t.early)
 	t.early = nil
@@ -454,6 +456,7 @@ func (l *relay) remove(t *relayed) {
 	t.client.drop()
 	t.backend.drop()
 	t.stream.Count(t.received.Load(), t.sent.Load())
+	t.logEnd()
 	t.done(t.ended())
 }
 

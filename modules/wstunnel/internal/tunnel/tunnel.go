@@ -32,6 +32,7 @@ type Tunnel struct {
 	socket         net.Conn // the client's, if the stream gave it away
 	early          []byte   // what came with it
 	received, sent atomic.Int64
+	begun          int64
 }
 
 // past is a deadline that has passed.
@@ -40,7 +41,10 @@ var past = time.Unix(1, 0)
 // start makes a tunnel that has just been established.
 func (s *Set) start(o Options, c Client, backend net.Conn) *Tunnel {
 	t := &Tunnel{Options: o, set: s, stream: c, client: c, backend: backend.(halfCloser)}
-	if t.socket, t.early = c.Detach(); t.socket != nil {
+	if !o.Paced {
+		t.socket, t.early = c.Detach()
+	}
+	if t.socket != nil {
 		t.client = t.socket
 	}
 	t.out.init(t)
@@ -51,6 +55,7 @@ func (s *Set) start(o Options, c Client, backend net.Conn) *Tunnel {
 		s.tick(time.Now())
 	}
 	t.marks.begin(s.now())
+	t.begun = s.now()
 	return t
 }
 
@@ -89,8 +94,15 @@ func (t *Tunnel) run() Cause {
 	if t.socket != nil {
 		t.stream.Count(t.received.Load(), t.sent.Load())
 	}
+	t.logEnd()
 	t.set.remove(t)
 	return t.ended()
+}
+
+// logEnd tells why the tunnel ended, at wstunnel.debug 1.
+func (t *Tunnel) logEnd() {
+	t.debugf(1, "tunnel ended: %s; after %d s, %d bytes in, %d bytes out; backend: %s",
+		t.ended(), t.set.now()-t.begun, t.received.Load(), t.sent.Load(), t.Address)
 }
 
 // end gives the tunnel its cause, if it has none yet, and wakes both

@@ -73,7 +73,8 @@ func TestProtocolError(t *testing.T) {
 		expectEnd(t, r.client, closing(1002))
 		expectEnd(t, r.backend, []byte("good"))
 		r.expectCause(ProtocolError)
-		if !strings.Contains(r.logged(), "frame type invalid") {
+		if !strings.Contains(r.logged(), "frame type invalid") ||
+			!strings.Contains(r.logged(), "tunnel ended: protocol error; after 0 s, 25 bytes in, 4 bytes out; backend: tcp:backend") {
 			t.Errorf("log: %s", r.logged())
 		}
 	})
