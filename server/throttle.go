@@ -95,6 +95,10 @@ func (c *Conn) throttleFor(r *Request) *throttle {
 	return t
 }
 
+// Paced reports whether what is sent for the request is limited in rate. A
+// tunnel that is must write through its Stream.
+func (r *Request) Paced() bool { return r.Conn.throttleFor(r) != nil }
+
 // parseKBytes reads the leading digits of a header value.
 func parseKBytes(s string) int64 {
 	var n int64
