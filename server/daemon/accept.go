@@ -70,7 +70,9 @@ func (g *gate) leave() {
 		g.disabled = false
 		g.note("[note] sockets enabled again")
 	}
-	g.below.Signal()
+	// All of them: one that is woken may go on to wait for a client of its own
+	// listener, and the others would never hear of the free place.
+	g.below.Broadcast()
 }
 
 // setLimit changes the limit, after a reload.
