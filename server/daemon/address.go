@@ -124,13 +124,14 @@ type wanted struct {
 
 // resolveAll resolves everything a configuration listens on, tells each
 // $SERVER["socket"] block its canonical address, and drops repetitions: a
-// block that equals another listener gives that one its options.
-func resolveAll(s *server.Server) ([]wanted, error) {
+// block that equals another listener gives that one its options. passed tells
+// that a service manager has passed sockets, which stand in for the default one.
+func resolveAll(s *server.Server, passed bool) ([]wanted, error) {
 	var all []wanted
 	for _, l := range s.Listeners {
 		text := l.Text
 		if l.Context == nil {
-			if text = s.Opts.Bind; text == "" && s.Opts.SocketActivation && activated() {
+			if text = s.Opts.Bind; text == "" && s.Opts.SocketActivation && passed {
 				continue
 			}
 		}

@@ -429,7 +429,7 @@ func TestSocketActivation(t *testing.T) {
 		t.Fatal(err)
 	}
 	ln.Close()
-	c := prepare(t, "foreground", "server.systemd-socket-activation = \"enable\"\n"+
+	c := prepare(t, "foreground", "server.bind := \"\"\nserver.systemd-socket-activation = \"enable\"\n"+
 		"$SERVER[\"socket\"] == \""+ln.Addr().String()+"\" { server.tag = \"passed\" }")
 	c.cmd.ExtraFiles = []*os.File{f}
 	c.cmd.Env = append(c.cmd.Env, "LISTEN_FDS=1", "LISTEN_PID=parent:"+strconv.Itoa(os.Getpid()))
@@ -445,6 +445,21 @@ func TestSocketActivation(t *testing.T) {
 	env, _ := exec.Command("cat", "/proc/"+strconv.Itoa(c.cmd.Process.Pid)+"/limits").Output()
 	if !strings.Contains(string(env), "Max open files            4096") {
 		t.Errorf("limits:\n%s", env)
+	}
+	// With server.bind unset there is no default socket, after a reload as
+	// little as before.
+	c.signal(syscall.SIGUSR1)
+	c.waitFor("restart", func() bool { return strings.Count(c.logs(), "server started") == 2 })
+	nc, err = net.Dial("tcp4", ln.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if head := newConn(t, nc).send("/").answer(); !strings.Contains(head, "Server: passed\r\n") {
+		t.Errorf("after the reload: head %q", head)
+	}
+	if nc, err := net.Dial("tcp4", "127.0.0.1:"+strconv.Itoa(c.port)); err == nil {
+		nc.Close()
+		t.Error("a default socket was opened")
 	}
 	c.signal(syscall.SIGTERM)
 	<-c.done

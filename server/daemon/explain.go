@@ -5,7 +5,7 @@ import "github.com/lighttpd-go/lighttpd-go/server"
 // Addresses resolves what a configuration listens on, as a start does, and
 // returns the canonical texts, the global one first. It opens nothing.
 func Addresses(s *server.Server) ([]string, error) {
-	all, err := resolveAll(s)
+	all, err := resolveAll(s, activated())
 	if err != nil {
 		return nil, err
 	}

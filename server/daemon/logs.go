@@ -26,10 +26,16 @@ func (p *process) openLogs(s *server.Server) error {
 			o.Syslog = "daemon"
 		}
 	}
+	var err error
 	if p.parent == nil {
+		if s.Global().BreakageLog != "" {
+			err = p.keepStderr()
+		}
 		o.Stderr = server.StderrSink(p.stderr)
 	}
-	err := s.Log.Open(o)
+	if err == nil {
+		err = s.Log.Open(o)
+	}
 	if err == nil {
 		err = s.OpenLogs()
 	}
@@ -39,6 +45,20 @@ func (p *process) openLogs(s *server.Server) error {
 	if err != nil {
 		return failure{err.Error() + "\nOpening errorlog failed. Going down."}
 	}
+	return nil
+}
+
+// keepStderr moves the server's own messages off descriptor 2, which
+// server.breakagelog takes for the programs the server starts.
+func (p *process) keepStderr() error {
+	if p.stderr.Fd() != 2 {
+		return nil
+	}
+	fd, err := unix.FcntlInt(2, unix.F_DUPFD_CLOEXEC, 3)
+	if err != nil {
+		return os.NewSyscallError("fcntl", err)
+	}
+	p.stderr = os.NewFile(uintptr(fd), p.stderr.Name())
 	return nil
 }
 

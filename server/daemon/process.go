@@ -27,6 +27,7 @@ type process struct {
 	listeners []*listener
 	old       sync.WaitGroup // configurations that still drain
 	chroot    bool
+	passed    bool // sockets came from a service manager
 }
 
 // Run serves until a signal ends it and returns the exit code. With Preflight
@@ -59,7 +60,7 @@ func (p *process) preflight() int {
 	if diags.HasErrors() {
 		return exitFailed
 	}
-	if _, err := resolveAll(s); err != nil {
+	if _, err := resolveAll(s, activated()); err != nil {
 		fmt.Fprintln(p.stderr, err)
 		return exitFailed
 	}
@@ -127,7 +128,8 @@ func (p *process) bind(s *server.Server) ([]wanted, error) {
 	if w := s.Opts.LimitConnections(fds); w != "" {
 		s.Log.Warnf("%s", w)
 	}
-	all, err := resolveAll(s)
+	p.passed = activated() // the variables that tell it are removed below
+	all, err := resolveAll(s, p.passed)
 	if err != nil || p.OneShot {
 		return all, err
 	}

@@ -39,7 +39,7 @@ func (p *process) build(log *server.Log) (*server.Server, []wanted, bool) {
 		p.complain(log, cfg.Sources, diags)
 		return nil, nil, false
 	}
-	all, err := resolveAll(s)
+	all, err := resolveAll(s, p.passed)
 	if err == nil {
 		err = p.openLogs(s)
 	}
