@@ -138,27 +138,29 @@ func (s *Server) splitPathInfo(r *Request) *StatEntry {
 	if s.Opts.Features.NoPathInfo {
 		return nil
 	}
-	path := r.Physical.Path
-	end := len(strings.TrimSuffix(r.Physical.BaseDir, "/"))
-	if end >= len(path) || !strings.HasPrefix(path, r.Physical.BaseDir) {
-		end = 0
+	path, base := r.Physical.Path, strings.TrimSuffix(r.Physical.BaseDir, "/")
+	if !strings.HasPrefix(path, base+"/") {
+		return nil // as lighttpd: "/xf/info" has none for an alias "/" => "/x"
 	}
-	for {
+	// The base itself may be the file: alias.url = ( "/a.txt" => "/b.txt" ).
+	for end := len(base); ; {
+		if end > 0 {
+			e, err := r.Stat(path[:end])
+			switch {
+			case err != nil:
+				return nil
+			case e.IsRegular():
+				r.cutPathInfo(end)
+				return e
+			case !e.IsDir():
+				return nil
+			}
+		}
 		next := strings.IndexByte(path[end+1:], '/')
 		if next < 0 {
 			return nil
 		}
 		end += 1 + next
-		e, err := r.Stat(path[:end])
-		switch {
-		case err != nil:
-			return nil
-		case e.IsRegular():
-			r.cutPathInfo(end)
-			return e
-		case !e.IsDir():
-			return nil
-		}
 	}
 }
 

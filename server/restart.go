@@ -9,7 +9,7 @@ import (
 
 // maxPasses bounds how often one request may start over, whatever modules
 // and error handlers ask for.
-const maxPasses = 100
+const maxPasses = 200
 
 // recovery is what is remembered of a request's first answer while an error
 // handler works on a better one.

@@ -46,11 +46,6 @@ func (m *module) process(r *server.Request, all list) server.Result {
 		return server.Failed
 	case outcome != keyvalue.Match:
 		return server.GoOn
-	case st != nil && st.visits == maxVisits && !once:
-		// The next visit would end it. The core does not let that come: it
-		// has a limit of restarts, too.
-		r.Errorf("%s", endlessLoop(block))
-		return server.Failed
 	case target == "" || target[0] != '/':
 		r.Errorf("mod_rewrite invalid result (not beginning with '/') while processing uri: %s", r.Target)
 		return server.Failed
