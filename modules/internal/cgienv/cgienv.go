@@ -3,6 +3,7 @@
 package cgienv
 
 import (
+	"cmp"
 	"net"
 	"strconv"
 	"strings"
@@ -128,12 +129,10 @@ func (v *list) addresses(r *server.Request) {
 	v.add("REMOTE_PORT", strconv.Itoa(int(r.Peer.Port())))
 }
 
-// serverName is server.name or the host of the request, without a port.
+// serverName is the name of the virtual host, server.name or the host of the
+// request, without a port.
 func serverName(r *server.Request) string {
-	name := r.Core.Name
-	if name == "" {
-		name = r.URI.Authority
-	}
+	name := cmp.Or(r.ServerName, r.Core.Name, r.URI.Authority)
 	from := max(strings.IndexByte(name, ']'), 0) // behind an IPv6 address
 	if i := strings.IndexByte(name[from:], ':'); i >= 0 {
 		return name[:from+i]
