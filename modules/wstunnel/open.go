@@ -127,11 +127,6 @@ func subprotocol(r *server.Request) string {
 	return ""
 }
 
-// paced reports whether what is sent to the client is limited in rate.
-func paced(r *server.Request) bool {
-	return r.Core.ConnKBytesPerSecond > 0 || r.Resp.Has("X-LIGHTTPD-KBytes-per-second")
-}
-
 // options are the tunnel's, from the settings of its request and its host.
 func options(r *server.Request, conf *config) tunnel.Options {
 	o := tunnel.Options{
@@ -140,7 +135,7 @@ func options(r *server.Request, conf *config) tunnel.Options {
 		ReadIdle:  int64(r.Core.MaxReadIdle),
 		WriteIdle: int64(r.Core.MaxWriteIdle),
 		MaxBytes:  int64(r.Core.MaxRequestSize) << 10,
-		Paced:     paced(r),
+		Paced:     r.Paced(),
 		Logf:      r.Errorf,
 		Debug:     int(conf.debug),
 	}
