@@ -19,7 +19,7 @@ func (x *exchange) body(a *answer) server.Result {
 		r.Resp.Del("Content-Length")
 	}
 	switch {
-	case noBody, isHead && (a.length >= 0 || a.chunked || r.Streaming()):
+	case noBody, isHead && (a.length >= 0 || a.chunked):
 		if isHead && a.chunked {
 			r.KeepAlive = false
 		}
