@@ -192,9 +192,6 @@ func (p *parse) mode(h *Host, at parser.Range) bool {
 			p.fail(at, `%s must not define any hosts with attribute "mode" => "authorizer"`, p.kind.Directive)
 			return false
 		}
-		if h.DocRoot == "" && h.CheckLocal {
-			break // lighttpd looks for the file below the document root of the request
-		}
 	default:
 		p.Warnf(at, "WARNING: unknown mode %q in %s (ignored); using \"responder\"", h.Mode, p.kind.Directive)
 		h.Mode = ""

@@ -1,39 +1,10 @@
 package tunnel
 
-import (
-	"runtime/debug"
-
-	"github.com/lighttpd-go/lighttpd-go/modules/wstunnel/internal/frame"
-)
+import "github.com/lighttpd-go/lighttpd-go/modules/wstunnel/internal/frame"
 
 // check looks at the limits of all tunnels, once a second.
 func (l *relay) check(now int64) {
 	l.visit(func(t *relayed) { l.checkOne(t, now) })
-	l.mu.Lock()
-	over := l.wave.over()
-	l.mu.Unlock()
-	if over {
-		go debug.FreeOSMemory()
-	}
-}
-
-// wave counts tunnels opened in close succession. Their handshakes leave
-// stacks and buffers behind that the tunnels do not need.
-type wave struct{ tunnels, before int }
-
-// waveSize is how many tunnels make it worth giving memory back to the system
-// at once, which the runtime would do minutes later.
-const waveSize = 256
-
-// over reports, once, that a large wave has ended in the last second.
-func (w *wave) over() bool {
-	quiet := w.tunnels == w.before
-	w.before = w.tunnels
-	if !quiet || w.tunnels < waveSize {
-		return false
-	}
-	*w = wave{}
-	return true
 }
 
 // brokenLimit is how long a backend that takes nothing any more may be silent.
