@@ -192,6 +192,7 @@ func readResponse(t *testing.T, br *bufio.Reader) string {
 }
 
 func TestReadTimeout(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		conf, script string
 		status       int
@@ -213,6 +214,7 @@ func TestReadTimeout(t *testing.T) {
 }
 
 func TestWriteTimeout(t *testing.T) {
+	t.Parallel()
 	s := serve(t, "server.stream-request-body = 1\n"+`cgi.limits = ( "write-timeout" => 1 )`, map[string]string{"a.cgi": "exec sleep 60"})
 	body := strings.Repeat("x", 300_000)
 	r := s.Do(fmt.Sprintf("POST /a.cgi HTTP/1.1\nHost: h\nContent-Length: %d\n\n%s", len(body), body))
