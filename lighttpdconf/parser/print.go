@@ -38,6 +38,15 @@ func (p *Printer) Print(ds Diagnostics) error {
 	return nil
 }
 
+// Line is a diagnostic as one line of a log: place, words, and what to do.
+func Line(d *Diagnostic) string {
+	line := (&Printer{}).headline(d)
+	if d.Detail != "" {
+		line += " -- " + escape(d.Detail)
+	}
+	return line
+}
+
 // text renders one diagnostic.
 func (p *Printer) text(d *Diagnostic) string {
 	var b strings.Builder

@@ -126,3 +126,16 @@ func TestExcerpt(t *testing.T) {
 		t.Errorf("%d bytes of combining marks are shown", len(marks.text))
 	}
 }
+
+func TestLine(t *testing.T) {
+	d := Diagnostic{
+		Severity: Warning,
+		Range:    Range{File: "l.conf", Start: Pos{Line: 3, Column: 1}, End: Pos{Line: 3, Column: 12, Offset: 11}},
+		Summary:  "WARNING: unknown config-key: server.prot (ignored)",
+		Detail:   "did you mean server.port?",
+	}
+	const want = "l.conf:3:1: WARNING: unknown config-key: server.prot (ignored) -- did you mean server.port?"
+	if got := Line(&d); got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}

@@ -85,9 +85,6 @@ func (p *process) start() (*server.Server, parser.Diagnostics, error) {
 	if diags.HasErrors() {
 		return nil, diags, failure{}
 	}
-	if err := checkDirs(&s.Opts, log); err != nil {
-		return s, diags, err
-	}
 	all, err := p.bind(s)
 	if err != nil {
 		return s, diags, err
@@ -211,20 +208,11 @@ func (p *process) print(cfg *eval.Config, diags parser.Diagnostics) {
 	printer.Print(diags)
 }
 
-// warn writes the warnings of a load to the error log.
+// warn writes the warnings of a load to the error log, a line each.
 func (p *process) warn(s *server.Server, diags parser.Diagnostics) {
-	printer := parser.Printer{W: logWriter{s.Log}, Sources: s.Config.Sources}
-	printer.Print(diags)
-}
-
-// logWriter writes each line of a message as a warning.
-type logWriter struct{ log *server.Log }
-
-func (w logWriter) Write(p []byte) (int, error) {
-	for line := range lines(string(p)) {
-		w.log.Warnf("%s", line)
+	for i := range diags {
+		s.Log.Warnf("%s", parser.Line(&diags[i]))
 	}
-	return len(p), nil
 }
 
 // abandon ends a start that failed: messages, pid file, sockets.
@@ -262,27 +250,6 @@ func (p *process) closeStandard() {
 func isSocket(fd int) bool {
 	var st unix.Stat_t
 	return unix.Fstat(fd, &st) == nil && st.Mode&unix.S_IFMT == unix.S_IFSOCK
-}
-
-// checkDirs looks at directories the configuration names. Missing upload
-// directories are only told.
-func checkDirs(o *server.ServerConfig, log *server.Log) error {
-	for _, dir := range o.UploadDirs {
-		if _, err := os.Stat(dir); err != nil {
-			log.Errorf("server.upload-dirs %s: %s", dir, server.Strerror(err))
-		}
-	}
-	if o.Chroot == "" {
-		return nil
-	}
-	st, err := os.Stat(o.Chroot)
-	switch {
-	case err != nil:
-		return fmt.Errorf("server.chroot doesn't exist: %s", o.Chroot)
-	case !st.IsDir():
-		return fmt.Errorf("server.chroot isn't a directory: %s", o.Chroot)
-	}
-	return nil
 }
 
 // second is how often the process looks after itself.
