@@ -248,7 +248,7 @@ func TestLostBackends(t *testing.T) {
 func TestHostileClients(t *testing.T) {
 	eachPump(t, func(t *testing.T, r *rig) {
 		rnd := rand.New(rand.NewPCG(3, 4))
-		count := 300
+		count := 100
 		if raceDetector {
 			count = 50
 		}

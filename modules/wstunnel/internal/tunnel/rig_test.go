@@ -163,7 +163,7 @@ func (r *rig) open() *rig {
 func (r *rig) linger(nc net.Conn) {
 	nc.SetDeadline(time.Time{})
 	nc.(halfCloser).CloseWrite()
-	nc.SetReadDeadline(time.Now().Add(100 * time.Millisecond))
+	nc.SetReadDeadline(time.Now().Add(30 * time.Millisecond))
 	io.Copy(io.Discard, nc)
 	nc.Close()
 }
