@@ -105,6 +105,14 @@ func TestReload(t *testing.T) {
 	c.configure("server.tag = \n")
 	c.signal(syscall.SIGUSR1)
 	c.waitFor("second failure", func() bool { return strings.Count(c.logs(), "graceful restart failed") == 2 })
+	c.configure(`server.errorlog = "DIR/missing/log"`)
+	c.signal(syscall.SIGUSR1)
+	c.waitFor("third failure", func() bool { return strings.Count(c.logs(), "graceful restart failed") == 3 })
+	for _, misleading := range []string{"Going down", "graceful shutdown started"} {
+		if strings.Contains(c.logs(), misleading) {
+			t.Errorf("a failed reload logs %q", misleading)
+		}
+	}
 	if head := c.dial().send("/").answer(); !strings.Contains(head, "Server: one\r\n") {
 		t.Errorf("after a failed reload: %q", head)
 	}
@@ -194,8 +202,8 @@ func TestStartFailures(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			c := prepare(t, "foreground", tt.conf).start()
 			c.wantExit(255)
-			if !strings.Contains(c.output(), tt.want) {
-				t.Errorf("output %q, want %q in it", c.output(), tt.want)
+			if !strings.Contains(c.output(), tt.want) || strings.Contains(c.output(), `\n`) {
+				t.Errorf("output %q, want %q in it, lines apart", c.output(), tt.want)
 			}
 		})
 	}

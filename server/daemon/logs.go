@@ -42,10 +42,7 @@ func (p *process) openLogs(s *server.Server) error {
 	if err == nil {
 		err = openBreakage(s.Global().BreakageLog)
 	}
-	if err != nil {
-		return failure{err.Error() + "\nOpening errorlog failed. Going down."}
-	}
-	return nil
+	return err
 }
 
 // keepStderr moves the server's own messages off descriptor 2, which

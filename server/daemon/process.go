@@ -71,7 +71,7 @@ func (p *process) preflight() int {
 	return exitOK
 }
 
-// failure is a start-up error for the admin: one line.
+// failure is a start-up error for the admin, one or more lines.
 type failure struct{ text string }
 
 func (f failure) Error() string { return f.text }
@@ -101,7 +101,7 @@ func (p *process) start() (*server.Server, parser.Diagnostics, error) {
 		return s, diags, err
 	}
 	if err := p.openLogs(s); err != nil {
-		return s, diags, err
+		return s, diags, failure{err.Error() + "\nOpening errorlog failed. Going down."}
 	}
 	s.Log.Notef("server started (lighttpd/%s)", server.Release)
 	if err := s.Start(); err != nil {
@@ -225,7 +225,7 @@ func (p *process) abandon(s *server.Server, diags parser.Diagnostics, err error)
 		log = s.Log
 	}
 	if err.Error() != "" {
-		log.Errorf("%v", err)
+		errorWriter{log}.Write([]byte(err.Error()))
 	}
 	p.pid.remove(p.chroot, log)
 	for _, l := range p.listeners {

@@ -10,12 +10,12 @@ import (
 // stops, a configuration that cannot be used changes nothing.
 func (p *process) reload() {
 	old := p.current.Load()
-	old.server.Log.Notef("[note] graceful shutdown started")
 	s, all, ok := p.build(old.server.Log)
 	if !ok {
 		old.server.Log.Errorf("graceful restart failed; the server goes on with the old configuration")
 		return
 	}
+	old.server.Log.Notef("[note] graceful shutdown started")
 	p.gate.setLimit(int(s.Opts.MaxConnections))
 	p.current.Store(newGeneration(s, all, p.gate.leave))
 	p.serveListeners()
@@ -57,7 +57,9 @@ func (p *process) build(log *server.Log) (*server.Server, []wanted, bool) {
 		s.Log.Close()
 		return nil, nil, false
 	}
-	s.Opts.LimitConnections(setLimits(&s.Opts, s.Log))
+	if w := s.Opts.LimitConnections(setLimits(&s.Opts, s.Log)); w != "" {
+		s.Log.Warnf("%s", w)
+	}
 	p.warn(s, diags)
 	return s, all, true
 }
