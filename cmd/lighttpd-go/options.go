@@ -27,6 +27,7 @@ func (c *command) parse() (code int, done bool) {
 	case errors.Is(err, errStop):
 		return code, true
 	case err != nil:
+		fmt.Fprintf(c.stderr, "%s: %v\n", c.args[0], err)
 		c.usage()
 		return exitFailed, true
 	case c.explain.url == "" && c.explain.incomplete():
