@@ -95,9 +95,11 @@ func (c *Conn) unframe(r *Request) io.Reader {
 func (b *Body) collect(r *Request) error {
 	sp := r.newSpool()
 	b.sp = sp
+	r.Conn.enter(StateReadPost)
 	if err := sp.readFrom(b); err != nil {
 		return err
 	}
+	r.Conn.enter(StateHandle)
 	b.mergeTrailers(r)
 	b.src, b.n = nil, sp.size
 	return nil

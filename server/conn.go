@@ -46,6 +46,7 @@ type Conn struct {
 	state  atomic.Int32
 	idle   time.Duration // keep-alive idle limit, by the previous request
 	rate   rate          // connection.kbytes-per-second
+	sight  *sight        // nil unless somebody follows connections
 
 	requests int   // received so far
 	inBase   int64 // BytesIn when the current request began
@@ -82,6 +83,7 @@ func (s *Server) newConn(nc net.Conn, sock *Socket) *Conn {
 		c.wire.raw.Control(func(fd uintptr) { c.ID = int(fd) })
 	}
 	c.req = s.newRequest(c)
+	s.figures.follow(c)
 	s.engine.add(c)
 	return c
 }
@@ -119,6 +121,7 @@ func (c *Conn) await() error {
 		limit = time.Duration(c.core().MaxReadIdle) * time.Second
 	} else {
 		c.state.Store(connIdle)
+		c.enter(StateKeepAlive)
 	}
 	c.wire.readIdle = limit
 	canPark := c.wire.raw != nil && limit > parkAfter+slack
@@ -139,6 +142,7 @@ func (c *Conn) await() error {
 		return c.park(c.wire.armedAt.Add(limit))
 	}
 	c.state.Store(connBusy)
+	c.enter(StateRead)
 	return err
 }
 

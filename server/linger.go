@@ -28,7 +28,7 @@ func (c *Conn) linger() {
 	defer lingerBuffers.put(buf)
 	for {
 		n, err := c.net.Read(buf.b)
-		c.BytesIn += int64(n)
+		c.wire.received(n)
 		if err != nil {
 			return
 		}

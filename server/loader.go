@@ -26,6 +26,7 @@ type Loader struct {
 	unbuilt  []knownModule   // modules of the list that this binary lacks
 	settings int             // Settings made so far, for their memos
 	slots    int             // per-request slots made so far
+	figures  *Figures
 }
 
 func newLoader(cfg *eval.Config, o Options) *Loader {
@@ -36,6 +37,7 @@ func newLoader(cfg *eval.Config, o Options) *Loader {
 		Preflight: o.Preflight,
 		getenv:    o.getenv(),
 		asked:     map[string]bool{},
+		figures:   &Figures{},
 	}
 }
 

@@ -72,6 +72,7 @@ func (c *Conn) call(module string, hook func(*Conn) Result) (rc Result) {
 func (c *Conn) end(what next) {
 	c.releaseBuffers()
 	if what == linger {
+		c.enter(StateClose)
 		c.linger()
 	}
 	c.closed()
@@ -128,6 +129,9 @@ func (c *Conn) serveOne() (what next) {
 		return c.finish(r, c.answerRejected(r))
 	}
 	r.begin(&c.head)
+	if c.sight != nil {
+		c.sight.begins(r)
+	}
 	c.logHead()
 	return c.finish(r, c.answer(r))
 }
@@ -162,6 +166,9 @@ func (c *Conn) finish(r *Request, what next) next {
 	c.idle = c.limits(r).keepAlive
 	c.endBody()
 	c.server.done(r)
+	if c.sight != nil {
+		c.sight.rests(c.RemoteText)
+	}
 	return what
 }
 

@@ -23,6 +23,7 @@ type Server struct {
 	slots   int        // per-request slots of all modules
 	memos   int        // Settings that need a memo
 	engine  engine     // what the connections share
+	figures *Figures   // what modules may tell about them
 }
 
 // Loaded is a module of server.modules with its hooks.
@@ -84,6 +85,8 @@ func New(cfg *eval.Config, mods []Module, o Options) (*Server, parser.Diagnostic
 func (s *Server) finish(l *Loader) {
 	s.Opts = *l.Server
 	s.slots, s.memos = l.slots, l.settings
+	s.figures = l.figures
+	s.figures.server = s
 	s.files = newStatCache(s.Opts.StatCacheEngine)
 	if s.Log != nil {
 		s.Config.OnMatchLimit = func(err error) { s.Log.Errorf("%v", err) }

@@ -12,6 +12,7 @@ func (c *Conn) tunnel(r *Request) next {
 	r.KeepAlive = false
 	// Deadlines are the tunnel's from here on.
 	c.net.SetDeadline(time.Time{})
+	c.server.figures.opened.Add(1)
 	s := &connStream{conn: c}
 	err := r.Tunnel(s)
 	if errors.Is(err, ErrDetached) {
@@ -23,7 +24,9 @@ func (c *Conn) tunnel(r *Request) next {
 // tunnelOver is the end of a tunnel: half-close, discard, close.
 func (c *Conn) tunnelOver(err error) next {
 	c.net.SetDeadline(time.Time{})
-	if err != nil && err != io.EOF {
+	reason, lost := tunnelOutcome(err)
+	c.server.figures.tunnelEnded(reason)
+	if lost {
 		c.aborted = true
 	}
 	return linger
@@ -36,19 +39,21 @@ type connStream struct{ conn *Conn }
 func (s *connStream) Read(p []byte) (int, error) {
 	if br := s.conn.br; br != nil {
 		if n := br.Buffered(); n > 0 {
-			return br.Read(p[:min(len(p), n)])
+			n, err := br.Read(p[:min(len(p), n)])
+			s.conn.server.figures.tunnelIn.Add(int64(n))
+			return n, err
 		}
 		s.conn.releaseBuffers() // a tunnel may be silent for long
 	}
 	n, err := s.conn.net.Read(p)
-	s.conn.BytesIn += int64(n)
+	s.received(int64(n))
 	return n, err
 }
 
 // Write implements io.Writer.
 func (s *connStream) Write(p []byte) (int, error) {
 	n, err := s.conn.net.Write(p)
-	s.conn.BytesOut += int64(n)
+	s.sent(int64(n))
 	return n, err
 }
 
@@ -75,6 +80,7 @@ func (s *connStream) Detach() (net.Conn, []byte) {
 		if n := c.br.Buffered(); n > 0 {
 			early = make([]byte, n)
 			io.ReadFull(c.br, early)
+			c.server.figures.tunnelIn.Add(int64(n))
 		}
 		c.releaseBuffers()
 	}
@@ -83,8 +89,18 @@ func (s *connStream) Detach() (net.Conn, []byte) {
 
 // Count implements Stream.
 func (s *connStream) Count(in, out int64) {
-	s.conn.BytesIn += in
-	s.conn.BytesOut += out
+	s.received(in)
+	s.sent(out)
+}
+
+func (s *connStream) received(n int64) {
+	s.conn.wire.received(int(n))
+	s.conn.server.figures.tunnelIn.Add(n)
+}
+
+func (s *connStream) sent(n int64) {
+	s.conn.wire.sent(int(n))
+	s.conn.server.figures.tunnelOut.Add(n)
 }
 
 // Finish implements Stream.

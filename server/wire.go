@@ -35,6 +35,7 @@ type wire struct {
 	armedAt             time.Time // when the last wait for the client began
 
 	in, out *int64 // the connection's counters
+	sight   *sight // the connection's
 
 	polling bool // a read now must not wait
 	fd      int  // descriptor while polling
@@ -110,8 +111,23 @@ func (w *wire) Read(p []byte) (int, error) {
 		return 0, err
 	}
 	n, err := w.net.Read(p)
-	*w.in += int64(n)
+	w.received(n)
 	return n, err
+}
+
+// received and sent count bytes.
+func (w *wire) received(n int) {
+	*w.in += int64(n)
+	if w.sight != nil {
+		w.sight.received(int64(n))
+	}
+}
+
+func (w *wire) sent(n int) {
+	*w.out += int64(n)
+	if w.sight != nil {
+		w.sight.sent(int64(n))
+	}
 }
 
 // readNow reads from the descriptor without waiting.
@@ -128,7 +144,7 @@ func (w *wire) readNow(p []byte) (int, error) {
 		case n == 0:
 			return 0, io.EOF
 		}
-		*w.in += int64(n)
+		w.received(n)
 		return n, nil
 	}
 }
@@ -151,7 +167,7 @@ func (w *wire) write(p []byte, more bool) (int, error) {
 	}
 	if w.raw == nil {
 		n, err := w.net.Write(p[:min(len(p), 16<<10)])
-		*w.out += int64(n)
+		w.sent(n)
 		return n, err
 	}
 	w.op = writeOp{buf: p, more: more}
@@ -177,7 +193,7 @@ func (w *wire) do() (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	*w.out += int64(op.n)
+	w.sent(op.n)
 	return op.n, nil
 }
 

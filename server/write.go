@@ -38,6 +38,9 @@ func (c *Conn) sendFramed(r *Request, fr *framing) error {
 	defer outBuffers.put(out)
 	out.b = c.appendHead(out.b[:0], r, fr)
 	c.headSent = int64(len(out.b))
+	if c.sight != nil {
+		c.sight.answers(r, c.headSent+max(r.Queue.Len(), 0))
+	}
 	c.logResponseHead(r, out.b)
 	return c.sendBody(r, fr, out)
 }

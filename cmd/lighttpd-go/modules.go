@@ -20,6 +20,7 @@ import (
 	"github.com/lighttpd-go/lighttpd-go/modules/setenv"
 	"github.com/lighttpd-go/lighttpd-go/modules/simplevhost"
 	"github.com/lighttpd-go/lighttpd-go/modules/static"
+	"github.com/lighttpd-go/lighttpd-go/modules/status"
 	"github.com/lighttpd-go/lighttpd-go/modules/userdir"
 	"github.com/lighttpd-go/lighttpd-go/modules/wstunnel"
 	"github.com/lighttpd-go/lighttpd-go/server"
@@ -44,6 +45,7 @@ var modules = []server.Module{
 	setenv.Module,
 	simplevhost.Module,
 	static.Module,
+	status.Module,
 	userdir.Module,
 	wstunnel.Module,
 }
