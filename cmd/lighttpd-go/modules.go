@@ -19,6 +19,7 @@ import (
 	"github.com/lighttpd-go/lighttpd-go/modules/rewrite"
 	"github.com/lighttpd-go/lighttpd-go/modules/setenv"
 	"github.com/lighttpd-go/lighttpd-go/modules/simplevhost"
+	"github.com/lighttpd-go/lighttpd-go/modules/ssi"
 	"github.com/lighttpd-go/lighttpd-go/modules/static"
 	"github.com/lighttpd-go/lighttpd-go/modules/status"
 	"github.com/lighttpd-go/lighttpd-go/modules/userdir"
@@ -44,6 +45,7 @@ var modules = []server.Module{
 	rewrite.Module,
 	setenv.Module,
 	simplevhost.Module,
+	ssi.Module,
 	static.Module,
 	status.Module,
 	userdir.Module,
