@@ -343,6 +343,9 @@ func TestOneShot(t *testing.T) {
 		}
 		k.Close()
 		c.wantExit(0)
+		if out := c.output(); out != "" { // which is the client's connection, to inetd
+			t.Errorf("standard error got %q", out)
+		}
 	})
 	t.Run("pipes", func(t *testing.T) {
 		c := prepare(t, "one-shot", "")

@@ -34,23 +34,33 @@ func (p *process) serveStandardInput() (<-chan struct{}, error) {
 // standardConn makes a connection of standard input, with standard output for
 // the other direction where they are pipes.
 func standardConn() (net.Conn, error) {
-	var st unix.Stat_t
-	if err := unix.Fstat(0, &st); err != nil {
-		return nil, errNoSocket
+	kind, err := inputKind()
+	if err != nil {
+		return nil, err
 	}
-	switch st.Mode & unix.S_IFMT {
-	case unix.S_IFSOCK:
+	if kind == unix.S_IFSOCK {
 		nc, err := net.FileConn(os.Stdin)
 		if err != nil {
 			return nil, errNoSocket
 		}
 		return nc, nil
-	case unix.S_IFIFO:
-		unix.SetNonblock(0, true)
-		unix.SetNonblock(1, true)
-		return &pipeConn{in: os.NewFile(0, "stdin"), out: os.NewFile(1, "stdout")}, nil
 	}
-	return nil, errNoSocket
+	unix.SetNonblock(0, true)
+	unix.SetNonblock(1, true)
+	return &pipeConn{in: os.NewFile(0, "stdin"), out: os.NewFile(1, "stdout")}, nil
+}
+
+// inputKind is S_IFSOCK or S_IFIFO, what standard input has to be for -1.
+func inputKind() (uint32, error) {
+	var st unix.Stat_t
+	if err := unix.Fstat(0, &st); err != nil {
+		return 0, errNoSocket
+	}
+	switch kind := st.Mode & unix.S_IFMT; kind {
+	case unix.S_IFSOCK, unix.S_IFIFO:
+		return kind, nil
+	}
+	return 0, errNoSocket
 }
 
 // pipeConn is a pair of pipes as a connection.

@@ -79,6 +79,11 @@ func (f failure) Error() string { return f.text }
 // start takes the steps of a start in lighttpd's order, which decides which
 // failures leave traces and where messages go.
 func (p *process) start() (*server.Server, parser.Diagnostics, error) {
+	if p.OneShot {
+		if _, err := inputKind(); err != nil {
+			return nil, nil, err
+		}
+	}
 	p.closeStandard()
 	log := p.stderrLog()
 	s, diags := server.New(p.Settings, p.Modules, server.Options{Log: log})
@@ -103,7 +108,7 @@ func (p *process) start() (*server.Server, parser.Diagnostics, error) {
 	if err := p.openLogs(s); err != nil {
 		return s, diags, failure{err.Error() + "\nOpening errorlog failed. Going down."}
 	}
-	s.Log.Notef("server started (lighttpd/%s)", server.Release)
+	p.notef(s, "server started (lighttpd/%s)", server.Release)
 	if err := s.Start(); err != nil {
 		s.Log.Errorf("%v", err)
 		return s, diags, failure{"Initialization of plugins failed. Going down."}
@@ -111,6 +116,14 @@ func (p *process) start() (*server.Server, parser.Diagnostics, error) {
 	p.warn(s, diags)
 	p.begin(s, all)
 	return s, diags, nil
+}
+
+// notef tells of the server's beginning and end. Under -1 it does not: to
+// inetd standard error is the client's connection.
+func (p *process) notef(s *server.Server, format string, a ...any) {
+	if !p.OneShot {
+		s.Log.Notef(format, a...)
+	}
 }
 
 // bind does what needs the rights of the user who started the server.

@@ -9,11 +9,12 @@ import (
 	"github.com/lighttpd-go/lighttpd-go/server"
 )
 
-// catchSignals takes over the signals lighttpd handles. PIPE is ignored; the
-// others keep their default effect.
+// catchSignals takes over the signals lighttpd handles. PIPE is taken and
+// dropped: were it ignored, so it would be in the programs the server starts.
+// The others keep their default effect.
 func catchSignals() chan os.Signal {
 	c := make(chan os.Signal, 16)
-	signal.Ignore(syscall.SIGPIPE)
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	signal.Notify(c, syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP, syscall.SIGUSR1, syscall.SIGALRM)
 	return c
 }
@@ -156,7 +157,7 @@ func (p *process) finish(last string) int {
 	if err := s.Close(); err != nil {
 		s.Log.Errorf("%v", err)
 	}
-	s.Log.Notef("%s", last)
+	p.notef(s, "%s", last)
 	s.Log.Close()
 	return exitOK
 }
