@@ -59,12 +59,10 @@ func (m *module) run(o tunnel.Options, s server.Stream, backend net.Conn) error 
 	return outcome(cause)
 }
 
-// outcome tells the access log that the client was lost.
+// outcome tells mod_status why the tunnel ended, and the access log whether
+// the client was lost.
 func outcome(c tunnel.Cause) error {
-	if c == tunnel.ClientLost {
-		return io.ErrUnexpectedEOF
-	}
-	return nil
+	return &server.TunnelEnd{Reason: c.String(), Lost: c == tunnel.ClientLost}
 }
 
 // skipBody reads a request body and throws it away: what follows it is

@@ -127,6 +127,7 @@ func load(l *server.Loader, conf *server.Settings[config]) (server.Hooks, error)
 	m.layer.Log = l.Log
 	m.layer.Debug = int(conf.Global().debug)
 	conf.Each(func(c *config) { m.layer.Add(c.server) })
+	l.Figures().AddCounters(m.layer.Counters)
 	return server.Hooks{
 		URIClean:     m.claim,
 		RequestReset: m.reset,

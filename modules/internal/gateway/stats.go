@@ -1,39 +1,37 @@
 package gateway
 
-import "strconv"
+import (
+	"strconv"
 
-// Counter is one line of mod_status's counters.
-type Counter struct {
-	Name  string
-	Value int64
-}
+	"github.com/lighttpd-go/lighttpd-go/server"
+)
 
 // Counters are what status.statistics-url shows of the layer. Hosts without
 // a label have an empty one, as in gw.backend..0.load.
-func (l *Layer) Counters() []Counter {
+func (l *Layer) Counters() []server.Counter {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	all := []Counter{{"gw.active-requests", int64(l.active)}}
+	all := []server.Counter{{Name: "gw.active-requests", Value: int64(l.active)}}
 	for _, h := range l.hosts {
 		name := "gw.backend." + h.Label
 		for _, p := range h.procs {
 			all = append(all, p.counters(name+"."+strconv.Itoa(p.number))...)
 		}
-		all = append(all, Counter{name + ".load", int64(h.load)})
+		all = append(all, server.Counter{Name: name + ".load", Value: int64(h.load)})
 	}
 	return all
 }
 
-func (p *Process) counters(name string) []Counter {
+func (p *Process) counters(name string) []server.Counter {
 	down := int64(0)
 	if p.state == disabled {
 		down = 1
 	}
-	return []Counter{
-		{name + ".disabled", down},
-		{name + ".died", p.stats.died},
-		{name + ".overloaded", p.stats.overloaded},
-		{name + ".connected", p.stats.connected},
-		{name + ".load", int64(p.load)},
+	return []server.Counter{
+		{Name: name + ".disabled", Value: down},
+		{Name: name + ".died", Value: p.stats.died},
+		{Name: name + ".overloaded", Value: p.stats.overloaded},
+		{Name: name + ".connected", Value: p.stats.connected},
+		{Name: name + ".load", Value: int64(p.load)},
 	}
 }
