@@ -27,7 +27,7 @@ type process struct {
 	in      *os.File      // its standard input if that is a pipe, or nil
 	fed     chan struct{} // closed when all of the body is written, or cannot be
 
-	told atomic.Bool // it was sent a signal by us
+	told atomic.Int32 // the last signal it was sent by us
 
 	mu  sync.Mutex
 	why error // what Read returns instead of waiting any longer
@@ -106,14 +106,14 @@ func (p *process) wait() {
 	if err != nil {
 		return
 	}
-	if ws, ok := state.Sys().(syscall.WaitStatus); ok && ws.Signaled() && !p.told.Load() {
+	if ws, ok := state.Sys().(syscall.WaitStatus); ok && ws.Signaled() && int32(ws.Signal()) != p.told.Load() {
 		p.log.Errorf("CGI pid %d died with signal %d", state.Pid(), ws.Signal())
 	}
 }
 
 // terminate asks the program to end, once. Nothing stronger follows.
 func (p *process) terminate() {
-	if !p.told.Swap(true) {
+	if p.told.Swap(int32(syscall.SIGTERM)) != int32(syscall.SIGTERM) {
 		p.process.Signal(syscall.SIGTERM)
 	}
 }
@@ -217,7 +217,7 @@ func (p *process) Abort() { p.give(backend.ErrClientGone) }
 // Shut implements backend.Source.
 func (p *process) Shut() {
 	if p.limits.shut != 0 {
-		p.told.Store(true)
+		p.told.Store(int32(p.limits.shut))
 		p.process.Signal(p.limits.shut)
 	}
 }
