@@ -13,7 +13,7 @@ func (c *Conn) tunnel(r *Request) next {
 	// Deadlines are the tunnel's from here on.
 	c.net.SetDeadline(time.Time{})
 	c.server.figures.opened.Add(1)
-	s := &connStream{conn: c}
+	s := &connStream{conn: c, limits: c.throttleFor(r)}
 	err := r.Tunnel(s)
 	if errors.Is(err, ErrDetached) {
 		return detached
@@ -33,7 +33,10 @@ func (c *Conn) tunnelOver(err error) next {
 }
 
 // connStream is a Stream over an HTTP/1 connection.
-type connStream struct{ conn *Conn }
+type connStream struct {
+	conn   *Conn
+	limits *throttle // kbytes-per-second; nil is none
+}
 
 // Read returns what came with the request head first.
 func (s *connStream) Read(p []byte) (int, error) {
@@ -50,11 +53,21 @@ func (s *connStream) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// Write implements io.Writer.
+// Write implements io.Writer. It keeps to the limits on the rate.
 func (s *connStream) Write(p []byte) (int, error) {
-	n, err := s.conn.net.Write(p)
-	s.sent(int64(n))
-	return n, err
+	total := 0
+	for {
+		q := p[total:]
+		if s.limits != nil && len(q) > 0 {
+			q = q[:s.conn.pace(s.limits, len(q))]
+		}
+		n, err := s.conn.net.Write(q)
+		s.sent(int64(n))
+		total += n
+		if err != nil || total == len(p) {
+			return total, err
+		}
+	}
 }
 
 // CloseWrite implements Stream.
