@@ -9,10 +9,8 @@ import (
 	"github.com/lighttpd-go/lighttpd-go/server"
 )
 
-const name = "mod_ssi"
-
 // Module is mod_ssi.
-var Module = server.Define(name, directives, load)
+var Module = server.Define("mod_ssi", directives, load)
 
 // config is what the directives say for one request.
 type config struct {
@@ -74,7 +72,7 @@ func (m module) claim(r *server.Request) server.Result {
 	for _, suffix := range conf.extensions {
 		if strings.HasSuffix(r.Physical.Path, suffix) {
 			r.Handler = func(r *server.Request) server.Result { return m.answer(r, conf) }
-			r.HandlerName = name
+			r.HandlerName = "mod_ssi"
 			return server.GoOn
 		}
 	}
