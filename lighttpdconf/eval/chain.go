@@ -191,7 +191,7 @@ func (l *loader) check(cond *Cond, c *parser.Condition) bool {
 		cond.Value, ok = normalizeHost(cond.Value)
 	case cond.Field == HTTPRemoteIP && literal:
 		cond.peer, ok = parsePeer(cond.Value)
-		if cond.peer.kind == peerNever {
+		if ok && cond.peer.kind == peerNever {
 			l.warn(c.Value.Range, fmt.Sprintf("%q is no address: this condition is never equal", cond.Text),
 				"write an address such as 192.0.2.1 or 2001:db8::1, with a mask such as /24 from 1 to 32 or 128")
 		}

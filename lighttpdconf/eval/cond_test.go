@@ -3,6 +3,8 @@ package eval
 import (
 	"net/netip"
 	"testing"
+
+	"github.com/lighttpd-go/lighttpd-go/lighttpdconf/parser"
 )
 
 func TestHostEqual(t *testing.T) {
@@ -116,6 +118,16 @@ func TestOperators(t *testing.T) {
 		rs.Reset(len(c.Contexts))
 		if got := c.Check(1, &rs, r); got != tc.holds {
 			t.Errorf("%q %s: %v", tc.text, tc.cond, got)
+		}
+	}
+}
+
+// An address is either refused or warned of, not both.
+func TestPeerDiagnostics(t *testing.T) {
+	for text, want := range map[string]parser.Severity{"a.b": parser.Error, "1.2.3.4/77": parser.Warning} {
+		_, diags := loadText(`$HTTP["remoteip"] == "` + text + `" { }`)
+		if len(diags) != 1 || diags[0].Severity != want {
+			t.Errorf("%s: %v", text, diags)
 		}
 	}
 }
