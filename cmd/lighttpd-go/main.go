@@ -95,7 +95,9 @@ func (c *command) read(path string) bool {
 	}
 	c.path = path
 	cfg, diags := c.load()
-	c.report(cfg, diags)
+	if diags.HasErrors() || !daemon.InBackground() {
+		c.report(cfg, diags)
+	}
 	if diags.HasErrors() {
 		return false
 	}

@@ -103,6 +103,26 @@ func TestCommandLine(t *testing.T) {
 	}
 }
 
+// TestWarningsOnce: the copy in the background does not repeat the warnings of
+// its parent, but what it alone stumbles over is told.
+func TestWarningsOnce(t *testing.T) {
+	files := map[string]string{
+		"odd": "$HTTP[\"remoteip\"] == \"1.2.3.4/77\" { }\n",
+		"bad": "a = nope\n",
+	}
+	const warning = `"1.2.3.4/77" is no address`
+	if got := runWith(files, "-tf", "odd"); !strings.Contains(got.stderr, warning) {
+		t.Errorf("parent: %q", got.stderr)
+	}
+	t.Setenv("LIGHTTPD_GO_READY_FD", "3")
+	if got := runWith(files, "-tf", "odd"); got.code != 0 || got.stderr != "" {
+		t.Errorf("copy: exit %d, %q", got.code, got.stderr)
+	}
+	if got := runWith(files, "-tf", "bad"); got.code != 255 || !strings.Contains(got.stderr, "Undefined config variable") {
+		t.Errorf("copy with an error: exit %d, %q", got.code, got.stderr)
+	}
+}
+
 // TestIdleSeconds: numbers in C's notation.
 func TestIdleSeconds(t *testing.T) {
 	tests := map[string]int64{"0": 0, "10": 10, "010": 8, "0x1f": 31, " +7": 7, "": -1, "1_0": -1, "0b1": -1, "0o7": -1, "-1": -1, "9999999999": -1}

@@ -16,6 +16,10 @@ import (
 // its parent that it serves.
 const readyVariable = "LIGHTTPD_GO_READY_FD"
 
+// InBackground reports whether this process is the copy that becomes the server.
+// Its parent has read the same configuration and shown what there was to say.
+func InBackground() bool { return os.Getenv(readyVariable) != "" }
+
 // background starts a copy of the program in a session of its own and waits
 // until it serves. A Go process cannot fork and go on.
 func (p *process) background() int {
