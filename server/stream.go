@@ -26,7 +26,8 @@ type Stream interface {
 	// and the relay must not close the connection: the engine does that.
 	Detach() (net.Conn, []byte)
 	// Count adds to the bytes received and sent that the access log shows,
-	// for a relay that does not go through Read and Write.
+	// for a relay that does not go through Read and Write. The bytes that
+	// Detach returned are counted already.
 	Count(in, out int64)
 	// Finish ends a detached tunnel whose function has returned ErrDetached;
 	// err is what the function would have returned. It must be called once,

@@ -18,7 +18,8 @@ type Client interface {
 	// Detach hands over the socket, if there is a plain one, and the bytes
 	// already read from it. Read and Write are not used afterwards.
 	Detach() (net.Conn, []byte)
-	// Count tells how many bytes went through a detached socket.
+	// Count tells how many more bytes went through a detached socket, those
+	// that it came with excepted.
 	Count(in, out int64)
 }
 

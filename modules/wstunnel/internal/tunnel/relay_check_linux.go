@@ -11,6 +11,7 @@ func (l *relay) check(now int64) {
 const brokenLimit = 1
 
 func (l *relay) checkOne(t *relayed, now int64) {
+	t.tell()
 	m := &t.marks
 	if l.control(&t.client, 0, nil) != nil { // the engine has cut the connection
 		t.client.drop()

@@ -148,7 +148,7 @@ func (l *relay) remove(t *relayed) {
 	l.hangUp(t)
 	t.client.drop()
 	t.backend.drop()
-	t.stream.Count(t.received.Load(), t.sent.Load())
+	t.tell()
 	t.logEnd()
 	t.done(t.ended())
 }

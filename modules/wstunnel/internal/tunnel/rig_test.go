@@ -106,7 +106,7 @@ func (s *serverEnd) Detach() (net.Conn, []byte) {
 	return s.Conn, s.early
 }
 
-func (s *serverEnd) Count(in, out int64) { s.in, s.out = in, out }
+func (s *serverEnd) Count(in, out int64) { s.in, s.out = s.in+in, s.out+out }
 
 // Read returns the early bytes first.
 func (s *serverEnd) Read(p []byte) (int, error) {

@@ -32,6 +32,7 @@ type Tunnel struct {
 	socket         net.Conn // the client's, if the stream gave it away
 	early          []byte   // what came with it
 	received, sent atomic.Int64
+	told           struct{ in, out int64 } // to the stream; guarded as the limits are
 	begun          int64
 }
 
@@ -47,6 +48,7 @@ func (s *Set) start(o Options, c Client, backend net.Conn) *Tunnel {
 	if t.socket != nil {
 		t.client = t.socket
 	}
+	t.told.in = int64(len(t.early)) // the stream has counted them
 	t.out.init(t)
 	if o.Debug >= 4 {
 		t.decoder.Trace = t.traceFrame
@@ -91,12 +93,23 @@ func (t *Tunnel) run() Cause {
 	}
 	<-done
 	t.hangUp(nil)
-	if t.socket != nil {
-		t.stream.Count(t.received.Load(), t.sent.Load())
-	}
 	t.logEnd()
 	t.set.remove(t)
+	t.tell()
 	return t.ended()
+}
+
+// tell brings the stream's counters up to date, which do not see what goes
+// through a socket that was given away.
+func (t *Tunnel) tell() {
+	if t.socket == nil {
+		return
+	}
+	in, out := t.received.Load(), t.sent.Load()
+	if in != t.told.in || out != t.told.out {
+		t.stream.Count(in-t.told.in, out-t.told.out)
+		t.told.in, t.told.out = in, out
+	}
 }
 
 // logEnd tells why the tunnel ended, at wstunnel.debug 1.

@@ -42,6 +42,7 @@ const goneLimit = 5
 
 // check looks at the limits, once a second. It does not wait for anybody.
 func (t *Tunnel) check(now int64) {
+	t.tell()
 	t.probe(now)
 	if t.ended() != None {
 		return
