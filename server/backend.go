@@ -3,8 +3,12 @@ package server
 import (
 	"bufio"
 	"bytes"
+	"errors"
+	"fmt"
 	"io"
 	"os"
+	"slices"
+	"syscall"
 
 	"github.com/lighttpd-go/lighttpd-go/server/internal/h1"
 )
@@ -117,22 +121,42 @@ func (b *Body) File() (*os.File, error) {
 }
 
 // join makes one file of all. server.upload-temp-file-size does not apply to
-// what a program reads.
+// what a program reads. A directory that is full is left for the next one.
 func (s *spool) join() error {
-	first := &s.files[0]
+	var full error
 	for len(s.files) > 1 {
-		t := s.files[1]
-		if _, err := first.f.Seek(first.n, io.SeekStart); err != nil {
+		if s.files[0].dir < s.dir {
+			if err := s.next(full); err != nil {
+				return err
+			}
+			last := len(s.files) - 1
+			s.files = slices.Insert(s.files[:last:last], 0, s.files[last])
+		}
+		err := s.absorb()
+		switch {
+		case errors.Is(err, syscall.ENOSPC):
+			full = fmt.Errorf("write() temp-file %s failed: %s", s.files[0].f.Name(), Strerror(err))
+			s.dir = s.files[0].dir + 1
+		case err != nil:
 			return err
 		}
-		n, err := io.Copy(first.f, io.NewSectionReader(t.f, 0, t.n))
-		if err != nil {
-			return err
-		}
-		first.n += n
-		removal{t.f}.Close()
-		s.files = append(s.files[:1], s.files[2:]...)
 	}
+	return nil
+}
+
+// absorb appends the second file to the first and removes it.
+func (s *spool) absorb() error {
+	first, second := &s.files[0], s.files[1]
+	if _, err := first.f.Seek(first.n, io.SeekStart); err != nil {
+		return err
+	}
+	n, err := io.Copy(first.f, io.NewSectionReader(second.f, 0, second.n))
+	if err != nil {
+		return err
+	}
+	first.n += n
+	removal{second.f}.Close()
+	s.files = slices.Delete(s.files, 1, 2)
 	return nil
 }
 

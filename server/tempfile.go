@@ -29,8 +29,9 @@ type spool struct {
 
 // tempFile is one file of a spool.
 type tempFile struct {
-	f *os.File
-	n int64
+	f   *os.File
+	n   int64
+	dir int // index of its directory
 }
 
 // spoolError is a body that there is no place for.
@@ -135,7 +136,7 @@ func (s *spool) next(cause error) error {
 	for ; s.dir < len(s.dirs); s.dir++ {
 		f, err := createTemp(s.dirs[s.dir])
 		if err == nil {
-			s.files = append(s.files, tempFile{f: f})
+			s.files = append(s.files, tempFile{f: f, dir: s.dir})
 			return nil
 		}
 		cause = fmt.Errorf("opening temp-file failed: %s/lighttpd-upload-XXXXXX: %s", s.dirs[s.dir], Strerror(err))
