@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"os"
 	"strconv"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -94,8 +95,11 @@ func (c *Conn) describePeer(a net.Addr) {
 		c.RemoteAddr = a.AddrPort()
 		c.RemoteText = c.RemoteAddr.Addr().String()
 	case *net.UnixAddr:
-		if a != nil && a.Name != "@" {
+		switch {
+		case a != nil && a.Name != "" && a.Name != "@":
 			c.RemoteText = a.Name
+		case c.Socket != nil && strings.HasPrefix(c.Socket.Token, "/"):
+			c.RemoteText = c.Socket.Token // clients of unix sockets mostly have no name
 		}
 	}
 }

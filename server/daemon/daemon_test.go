@@ -171,6 +171,22 @@ func TestReloadSockets(t *testing.T) {
 	<-c.done
 }
 
+// A client of a unix socket has the socket's path for its address.
+func TestUnixPeer(t *testing.T) {
+	t.Parallel()
+	c := begin(t, "$SERVER[\"socket\"] == \"DIR/s\" { }\n$HTTP[\"remoteip\"] == \"DIR/s\" { server.tag = \"peer\" }")
+	nc, err := net.Dial("unix", filepath.Join(c.dir, "s"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if head := newConn(t, nc).send("/").answer(); !strings.Contains(head, "Server: peer\r\n") {
+		t.Errorf("unix socket: %q", head)
+	}
+	if head := c.dial().send("/").answer(); strings.Contains(head, "Server: peer\r\n") {
+		t.Errorf("TCP: %q", head)
+	}
+}
+
 func TestHangup(t *testing.T) {
 	t.Parallel()
 	c := begin(t, `server.errorlog = "DIR/error.log"`)
