@@ -42,6 +42,7 @@ func staticCases() []benchCase {
 		{name: "404", unit: us, work: kept(get("/nothing", ""), 150_000)},
 		{name: "directory redirect", unit: us, work: kept(get("/dir", ""), 150_000)},
 		{name: "static 1k, 100 condition blocks", unit: us, extra: conditions(50), work: kept(get("/1k.html", ""), 150_000)},
+		{name: "static 1k, 16 idle modules", unit: us, extra: idleModules, work: kept(get("/1k.html", ""), 150_000)},
 		{name: "static 1k, new connection", unit: us, work: func(scale float64) work {
 			return freshWork(get("/1k.html", "Connection: close\r\n"), int(20_000*scale))
 		}},

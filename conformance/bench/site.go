@@ -31,6 +31,12 @@ func newSite(dir string) (*site, error) {
 	return s, nil
 }
 
+// idleModules loads modules that have nothing to do.
+const idleModules = `server.modules += ( "mod_access", "mod_accesslog", "mod_alias", "mod_auth", "mod_authn_file", "mod_cgi",
+  "mod_evhost", "mod_expire", "mod_extforward", "mod_redirect", "mod_rewrite", "mod_setenv", "mod_simple_vhost",
+  "mod_ssi", "mod_status", "mod_userdir" )
+`
+
 // conditions is a configuration with n host blocks and n URL blocks, none of
 // which the requests match, each with a setting of the core and of a module.
 func conditions(n int) string {
