@@ -104,8 +104,8 @@ func (s *Server) process(r *Request) Result {
 }
 
 // reject answers a refused head: nothing but the connection is known of it,
-// and the core's settings are the global ones.
-func (s *Server) reject(r *Request, rej *h1.Reject) {
+// and the core's settings are the global ones. Failed drops the connection.
+func (s *Server) reject(r *Request, rej *h1.Reject) Result {
 	r.Method, r.Target, r.TargetOrig = rej.Method, rej.Target, rej.Target
 	r.Version = HTTP10
 	if rej.HTTP11 {
@@ -114,8 +114,9 @@ func (s *Server) reject(r *Request, rej *h1.Reject) {
 	r.start()
 	r.refuse(rej.Status)
 	if s.callErrorHandler(r) {
-		s.process(r)
+		return s.process(r)
 	}
+	return Finished
 }
 
 // pass is one run through the pipeline (http_response_handler).

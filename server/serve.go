@@ -125,21 +125,22 @@ func (c *Conn) serveOne() (what next) {
 	}()
 	if rej != nil {
 		c.logReject(rej)
-		c.server.reject(r, rej)
-		return c.finish(r, c.answerRejected(r))
+		decided := c.server.reject(r, rej)
+		r.KeepAlive = false
+		return c.finish(r, c.answer(r, decided))
 	}
 	r.begin(&c.head)
 	if c.sight != nil {
 		c.sight.begins(r)
 	}
 	c.logHead()
-	return c.finish(r, c.answer(r))
+	return c.finish(r, c.answer(r, c.server.process(r)))
 }
 
-// answer decides and sends the response to a request that was read whole.
-func (c *Conn) answer(r *Request) next {
+// answer sends the response that was decided.
+func (c *Conn) answer(r *Request, decided Result) next {
 	s := c.server
-	if s.process(r) == Failed {
+	if decided == Failed {
 		c.aborted = true
 		return drop
 	}
@@ -147,13 +148,6 @@ func (c *Conn) answer(r *Request) next {
 		s.collectFailed(r, err)
 	}
 	s.prepare(r)
-	return c.send(r)
-}
-
-// answerRejected sends the response to a head that could not be used.
-func (c *Conn) answerRejected(r *Request) next {
-	r.KeepAlive = false
-	c.server.prepare(r)
 	return c.send(r)
 }
 

@@ -89,6 +89,8 @@ func TestFraming(t *testing.T) {
 		{"collected, broken", "", "GET / HTTP/1.1", backend(cut, Header{}, "hi"),
 			"HTTP/1.1 200 OK\nTransfer-Encoding: chunked\nConnection: close\n\n2\r\nhi\r\n"},
 		{"collected, broken, 1.0", "", "GET / HTTP/1.0", backend(cut, Header{}, "hi"), "HTTP/1.0 200 OK\nConnection: close\n\nhi"},
+		{"collected for a refused head", `server.error-handler = "/e"`, "GET / HTTP/1.1\r\nA: \x00", backend(io.EOF, Header{}, "ab", "c"),
+			"HTTP/1.1 200 OK\nContent-Length: 3\nConnection: close\n\nabc"},
 		{"streamed", stream, "GET / HTTP/1.1", backend(io.EOF, Header{}, "ab", "c"),
 			"HTTP/1.1 200 OK\nTransfer-Encoding: chunked\nConnection: close\n\n2\r\nab\r\n1\r\nc\r\n0\r\n\r\n"},
 		{"streamed, 1.0", stream, "GET / HTTP/1.0", backend(io.EOF, Header{}, "ab", "c"), "HTTP/1.0 200 OK\nConnection: close\n\nabc"},
@@ -107,6 +109,13 @@ func TestFraming(t *testing.T) {
 			want(t, "answer", c.head()+"\n"+c.rest(), tt.want)
 		})
 	}
+}
+
+// An error handler that drops the connection does so for a refused head, too.
+func TestRefusedAndDropped(t *testing.T) {
+	c := newRig(t, `server.error-handler = "/e"`, handlerModule(func(*Request) Result { return Failed })).dial()
+	c.send("GET / HTTP/1.1\r\nHost: h\r\nA: \x00\r\n\r\n")
+	want(t, "answer", c.rest(), "")
 }
 
 // A response that ends properly keeps the connection, a broken one does not.
