@@ -177,7 +177,14 @@ func (l *Log) printf(p Priority, skip int, format string, a ...any) {
 		return
 	}
 	_, file, line, _ := runtime.Caller(skip + 1)
-	text := fmt.Sprintf(format, a...)
+	l.write(p, filepath.Base(file), line, fmt.Sprintf(format, a...))
+}
+
+// write writes one line that names a place in a source.
+func (l *Log) write(p Priority, file string, line int, text string) {
+	if l == nil {
+		return
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.sink == nil {
@@ -188,7 +195,7 @@ func (l *Log) printf(p Priority, skip int, format string, a ...any) {
 		b = l.stamp(b)
 	}
 	b = append(b, '(')
-	b = append(b, filepath.Base(file)...)
+	b = append(b, file...)
 	b = append(b, '.')
 	b = strconv.AppendInt(b, int64(line), 10)
 	b = append(b, ") "...)
@@ -211,6 +218,13 @@ func (l *Log) stamp(b []byte) []byte {
 // (server.errorlog) with priority error and the caller's place.
 func (r *Request) Errorf(format string, a ...any) {
 	r.log().printf(PriError, 1, format, a...)
+}
+
+// ErrorfAs is Errorf for a line that log watchers such as fail2ban know by
+// lighttpd's own name of its source, "mod_auth.c".
+func (r *Request) ErrorfAs(source, format string, a ...any) {
+	_, _, line, _ := runtime.Caller(1)
+	r.log().write(PriError, source, line, fmt.Sprintf(format, a...))
 }
 
 // Debugf is Errorf with priority debug. It does not ask whether any debug.*

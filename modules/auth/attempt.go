@@ -7,6 +7,10 @@ import (
 	"github.com/lighttpd-go/lighttpd-go/server"
 )
 
+// watched is the source that fail2ban's filter expects in lines about wrong
+// passwords.
+const watched = "mod_auth.c"
+
 // attempt is one request that a rule keeps from going on.
 type attempt struct {
 	m    *module

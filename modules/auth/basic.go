@@ -37,7 +37,7 @@ func (a *attempt) basic() server.Result {
 	if a.knows(user, password) {
 		return a.admit(user, "Basic")
 	}
-	a.r.Errorf("password doesn't match for %s username: %s IP: %s", a.r.URI.Path, user, a.r.PeerText)
+	a.r.ErrorfAs(watched, "password doesn't match for %s username: %s IP: %s", a.r.URI.Path, user, a.r.PeerText)
 	a.reject()
 	return a.challengeBasic()
 }

@@ -176,7 +176,7 @@ func (c *claim) expected(sum []byte, method string) []byte {
 
 // rejectDigest answers a wrong password and an unknown user alike.
 func (a *attempt) rejectDigest(c *claim) server.Result {
-	a.r.Errorf("digest: auth failed for %s: wrong password, IP: %s", c.user, a.r.PeerText)
+	a.r.ErrorfAs(watched, "digest: auth failed for %s: wrong password, IP: %s", c.user, a.r.PeerText)
 	a.reject()
 	return a.challengeDigest(a.rule.algorithms, false)
 }
