@@ -3,6 +3,7 @@ package daemon
 import (
 	"errors"
 	"net"
+	"slices"
 	"sync"
 	"syscall"
 	"time"
@@ -137,10 +138,14 @@ func (p *process) acceptFrom(l *listener) {
 	}
 }
 
-// pause waits before accept is tried again. Running out of descriptors is
-// told once; other errors are a client's that has gone already.
+// exhausted are errors of accept that go on until somebody gives something
+// back.
+var exhausted = []error{syscall.EMFILE, syscall.ENFILE, syscall.ENOBUFS, syscall.ENOMEM}
+
+// pause waits before accept is tried again. Running out of descriptors or
+// memory is told once; other errors are a client's that has gone already.
 func (p *process) pause(err error, backoff time.Duration) time.Duration {
-	if !errors.Is(err, syscall.EMFILE) && !errors.Is(err, syscall.ENFILE) {
+	if !slices.ContainsFunc(exhausted, func(e error) bool { return errors.Is(err, e) }) {
 		return backoff
 	}
 	if backoff == 0 {
