@@ -60,14 +60,14 @@ func (c *Config) Check(id int, rs *Results, s Subject) bool {
 	if known := rs.entries[id].whole; known != Unset {
 		return known == True
 	}
+	if rs.Trace != nil {
+		rs.Trace("=== start of condition block ===")
+	}
 	return c.decide(c.Contexts[id], rs, s) == True
 }
 
 // decide works a result out and remembers it.
 func (c *Config) decide(x *Context, rs *Results, s Subject) Result {
-	if rs.Trace != nil {
-		rs.Trace("=== start of condition block ===")
-	}
 	e := &rs.entries[x.ID]
 	e.whole = c.evaluate(x, rs, s)
 	if e.whole == False || e.whole == True {

@@ -177,14 +177,12 @@ else { c = 1 }`)
 	c.Check(4, &rs, r)
 	want := `=== start of condition block ===
 go prev global / $HTTP["host"] =^ "www"
-=== start of condition block ===
 $HTTP["host"] =^ "www" compare to 127.0.0.1
 1 (uncached) result: false (cond: global / $HTTP["host"] =^ "www")
 2 global / $HTTP["url"] =^ "/foo" not available yet
 2 (uncached) result: unset (cond: global / $HTTP["url"] =^ "/foo")
 === start of condition block ===
 go parent global / $HTTP["url"] =^ "/foo"
-=== start of condition block ===
 go prev global / $HTTP["host"] =^ "www"
 1 (cached) result: false (cond: global / $HTTP["host"] =^ "www")
 $HTTP["url"] =^ "/foo" compare to /foo
