@@ -53,7 +53,7 @@ func grown(n, pid int, open func() (net.Conn, error)) (float64, string, error) {
 			return 0, "", err
 		}
 	}
-	time.Sleep(2 * time.Second) // let the server come to rest
+	time.Sleep(4 * time.Second) // let the server come to rest
 	after, err := memory(pid)
 	return float64(after-before) / float64(n), "", err
 }
