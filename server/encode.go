@@ -1,6 +1,11 @@
 package server
 
-import "github.com/lighttpd-go/lighttpd-go/server/internal/burl"
+import (
+	"time"
+
+	"github.com/lighttpd-go/lighttpd-go/server/internal/burl"
+	"github.com/lighttpd-go/lighttpd-go/server/internal/httpdate"
+)
 
 // EncodeHTML escapes the characters that mean something in HTML, and controls
 // (ENCODING_HTML). Bytes from 0x80 on are kept.
@@ -15,3 +20,6 @@ func EncodePart(name string) string {
 // EncodePath percent-encodes a path for use in a URL, slashes excepted
 // (ENCODING_REL_URI).
 func EncodePath(path string) string { return burl.EncodePath(path) }
+
+// HTTPDate is t as header fields write it (RFC 9110 section 5.6.7).
+func HTTPDate(t time.Time) string { return httpdate.Format(t) }

@@ -33,9 +33,6 @@ var directives = server.Table[config]{
 	},
 }
 
-// httpDate is the layout of RFC 9110, section 5.6.7.
-const httpDate = "Mon, 02 Jan 2006 15:04:05 GMT"
-
 type module struct{ conf *server.Settings[config] }
 
 func load(_ *server.Loader, conf *server.Settings[config]) (server.Hooks, error) {
@@ -62,7 +59,7 @@ func (m module) expire(r *server.Request) server.Result {
 		expires = max(e.ModTime.Unix()+rule.offset, now)
 	}
 	if r.Version == server.HTTP10 {
-		r.Resp.Set("Expires", time.Unix(expires, 0).UTC().Format(httpDate))
+		r.Resp.Set("Expires", server.HTTPDate(time.Unix(expires, 0)))
 	} else {
 		r.Resp.Set("Cache-Control", "max-age="+strconv.FormatInt(expires-now, 10))
 	}

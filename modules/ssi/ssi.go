@@ -100,6 +100,6 @@ func (m module) answer(r *server.Request, conf *config) server.Result {
 func (d *document) validate() bool {
 	tag := server.ETag([]byte(d.r.Physical.Path + d.newest.Format(time.RFC3339Nano)))
 	d.r.Resp.Set("ETag", tag)
-	d.r.Resp.Set("Last-Modified", httpDate(d.newest))
+	d.r.Resp.Set("Last-Modified", server.HTTPDate(d.newest))
 	return d.r.Conditional(d.newest)
 }

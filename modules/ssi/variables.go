@@ -16,9 +16,6 @@ import (
 // gmt is what C calls UTC.
 var gmt = time.FixedZone("GMT", 0)
 
-// httpDate is a date as HTTP writes it (RFC 9110 section 5.6.7).
-func httpDate(t time.Time) string { return t.In(gmt).Format("Mon, 02 Jan 2006 15:04:05 GMT") }
-
 // own are the variables of SSI itself.
 var own = map[string]func(d *document) string{
 	"DATE_GMT":      func(d *document) string { return d.format(d.now.In(gmt)) },

@@ -23,7 +23,8 @@ var (
 	// (ENCODING_REL_URI_PART).
 	relURIPart = set(alphanumeric + "!()*-._~")
 	htmlPlain  = htmlTable()
-	hexValue   = hexTable()
+	// HexValue is the value of a hex digit, 255 for other bytes.
+	HexValue = hexTable()
 )
 
 func set(s string) (t [256]bool) {
@@ -73,7 +74,7 @@ func unhex(s string) (byte, bool) {
 	if len(s) < 3 {
 		return 0, false
 	}
-	hi, lo := hexValue[s[1]], hexValue[s[2]]
+	hi, lo := HexValue[s[1]], HexValue[s[2]]
 	return hi<<4 | lo, hi|lo < 16
 }
 

@@ -7,8 +7,6 @@ var (
 	nameChar = nameTable()
 	// valueControl are the bytes that header-strict refuses in a value.
 	valueControl = controlTable()
-	// hexDigit is the value of a hex digit, 255 for other bytes.
-	hexDigit = hexTable()
 )
 
 func lowerTable() (t [256]byte) {
@@ -36,19 +34,6 @@ func controlTable() (t [256]bool) {
 		t[i] = i != '\t'
 	}
 	t[0x7f] = true
-	return t
-}
-
-func hexTable() (t [256]uint8) {
-	for i := range t {
-		t[i] = 0xff
-	}
-	for i := range 10 {
-		t['0'+i] = uint8(i)
-	}
-	for i := range 6 {
-		t['a'+i], t['A'+i] = uint8(10+i), uint8(10+i)
-	}
 	return t
 }
 

@@ -5,6 +5,8 @@ import (
 	"bytes"
 	"io"
 	"strconv"
+
+	"github.com/lighttpd-go/lighttpd-go/server/internal/burl"
 )
 
 // maxSizeLine is the length from which on a chunk's size line is refused.
@@ -165,11 +167,11 @@ func (c *ChunkedReader) sizeLine() ([]byte, error) {
 func parseSize(line []byte) (int64, *BodyError) {
 	var n int64
 	i := 0
-	for ; hexDigit[line[i]] < 16; i++ {
+	for ; burl.HexValue[line[i]] < 16; i++ {
 		if n > (1<<63-1)>>4 {
 			return 0, errChunkSize
 		}
-		n = n<<4 | int64(hexDigit[line[i]])
+		n = n<<4 | int64(burl.HexValue[line[i]])
 	}
 	if i == 0 {
 		return 0, errChunkChars
